@@ -1,0 +1,214 @@
+"""``config.yaml`` → one frozen section per room.
+
+Nothing here is a global: a section is handed to the room that it belongs to. An unknown key is an error that names
+file, line and the key that was probably meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from pipeline.errors import ConfigError
+
+ENVIRONMENT_VARIABLE = "ONECOPY_CONFIG"
+DEFAULT_NAME = "config.yaml"
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class FeedSettings(Section):
+    """One subscription."""
+
+    url: str
+    name: str | None = None
+    folder: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if not value.lower().startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value
+
+
+class StoreSettings(Section):
+    """Where everything is kept."""
+
+    url: str = "sqlite:///onecopy.db"
+
+
+class FetchSettings(Section):
+    """How bytes arrive."""
+
+    user_agent: str = "onecopy/{version} (+{contact})"
+    contact: str = "https://onecopy.invalid/set-fetch.contact-in-config.yaml"
+    allow_private_networks: bool = False
+    connect_to: dict[str, str] = Field(default_factory=dict)
+    parallel: int = Field(32, ge=1, le=1000)
+    host_parallel: int = Field(1, ge=1, le=16)
+    host_gap_s: float = Field(1.0, ge=0, le=3600)
+    timeout_s: float = Field(30.0, gt=0, le=600)
+    connect_timeout_s: float = Field(10.0, gt=0, le=120)
+    max_feed_bytes: int = Field(10_000_000, ge=1_000)
+    max_page_bytes: int = Field(5_000_000, ge=1_000)
+    max_redirects: int = Field(5, ge=0, le=20)
+
+
+class ScheduleSettings(Section):
+    """When a feed is fetched again."""
+
+    min_interval_s: float = Field(900.0, ge=1)
+    max_interval_s: float = Field(86_400.0, ge=1)
+    first_interval_s: float = Field(3_600.0, ge=1)
+    max_entries: int = Field(2_000, ge=1)
+    page_attempts: int = Field(3, ge=1, le=20)
+    page_retry_s: float = Field(900.0, ge=0)
+
+
+class WorkSettings(Section):
+    """The worker processes in which untrusted documents are parsed."""
+
+    processes: int = Field(2, ge=1, le=64)
+    memory_mb: int = Field(1024, ge=128)
+    feed_timeout_s: float = Field(5.0, gt=0)
+    page_timeout_s: float = Field(10.0, gt=0)
+    recycle_after: int = Field(500, ge=1)
+
+
+class DedupSettings(Section):
+    """Which texts count as the same. Every default names its measurement in docs/design.md."""
+
+    copy_jaccard: float = Field(0.35, ge=0, le=1)
+    excerpt_containment: float = Field(0.6, ge=0, le=1)
+    min_tokens: int = Field(25, ge=1)
+    candidates: int = Field(60, ge=1, le=10_000)
+
+
+class DaemonSettings(Section):
+    """The clock."""
+
+    tick_s: float = Field(30.0, gt=0, le=3600)
+
+
+class Config(Section):
+    """All of ``config.yaml``."""
+
+    feeds: tuple[FeedSettings, ...] = ()
+    store: StoreSettings = StoreSettings()
+    fetch: FetchSettings = FetchSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    work: WorkSettings = WorkSettings()
+    dedup: DedupSettings = DedupSettings()
+    daemon: DaemonSettings = DaemonSettings()
+
+
+def find(explicit: str | os.PathLike[str] | None = None) -> Path | None:
+    """The configuration file to read: the given one, else $ONECOPY_CONFIG, else ./config.yaml, else None.
+
+    Raises ConfigError when a file was named and is not there.
+    """
+    named = explicit if explicit is not None else os.environ.get(ENVIRONMENT_VARIABLE)
+    if named:
+        path = Path(named)
+        if not path.is_file():
+            raise ConfigError(f"{path}: no such configuration file")
+        return path
+    path = Path(DEFAULT_NAME)
+    return path if path.is_file() else None
+
+
+def load(path: Path | None) -> Config:
+    """Read and check a configuration file; None gives the defaults.
+
+    A relative SQLite path in ``store.url`` is taken from the file's own folder, so that the store stays beside its
+    configuration wherever the command is run from. Raises ConfigError with ``file:line: key: what is wrong``.
+    """
+    if path is None:
+        return _anchor(Config(), Path.cwd())
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise ConfigError(f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
+    if values is None:
+        values = {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}:1: expected a mapping of sections (feeds, store, fetch, ...)")
+    # A section whose keys are all commented out reads as null: that means its defaults.
+    values = {key: value for key, value in values.items() if value is not None}
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        lines = [_explain(path, root, detail) for detail in error.errors()]
+        raise ConfigError("\n".join(lines)) from error
+    return _anchor(config, path.parent.absolute())
+
+
+def _anchor(config: Config, folder: Path) -> Config:
+    prefix = "sqlite:///"
+    url = config.store.url
+    if not url.startswith(prefix) or url[len(prefix) :].startswith(("/", ":memory:", "file:")):
+        return config
+    name = url[len(prefix) :]
+    if not name:
+        return config
+    store = StoreSettings(url=prefix + str(folder / name))
+    return config.model_copy(update={"store": store})
+
+
+def _explain(path: Path, root: yaml.Node | None, detail: ErrorDetails) -> str:
+    location: Sequence[int | str] = detail["loc"]
+    line = _line(root, location)
+    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(location[-1]), list(_siblings(location)), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"{path}:{line}: {dotted}: unknown key{hint}"
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{path}:{line}: {dotted}: {message[:1].lower()}{message[1:]}"
+
+
+def _siblings(location: Sequence[int | str]) -> Iterator[str]:
+    model: Any = Config
+    for part in location[:-1]:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation
+        model = FeedSettings if part == "feeds" else annotation
+    yield from model.model_fields
+
+
+def _line(root: yaml.Node | None, location: Sequence[int | str]) -> int:
+    node = root
+    line = 1
+    for part in location:
+        found: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == part:
+                    line, found = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = node.value[part]
+            line = found.start_mark.line + 1
+        if found is None:
+            break
+        node = found
+    return line

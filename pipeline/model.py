@@ -1,0 +1,477 @@
+"""Every noun that flows through onecopy, frozen, in the order in which it flows.
+
+Three levels, never conflated: an **entry** (an item seen in a feed) belongs to an **article** (a page at a
+canonical URL); an article belongs to a **story** (one text, however often it is published; *not* one event).
+
+Conventions: ``_at`` is an aware UTC datetime; ``url`` is an address as it was met, ``canonical_url`` the one that
+identifies the article (:func:`pipeline.urls.canonical_url`); ``site`` is the host key (:func:`pipeline.urls.site`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+# --- a feed and its retrieval -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A subscription as the store knows it."""
+
+    id: int
+    url: str
+    name: str
+    folder: str | None = None
+    enabled: bool = True
+    etag: bytes | None = None  # opaque: returned exactly as received (RFC 9110 §8.8)
+    last_modified: bytes | None = None  # opaque too: never parsed, never reformatted
+    body_hash: bytes | None = None  # SHA-256 of the last body that was parsed
+    failures: int = 0  # in a row; 0 after a success
+    last_fetched_at: datetime | None = None
+    next_fetch_at: datetime | None = None  # None: due now
+    last_outcome: str | None = None  # "ok", "not modified" or the FetchError's reason
+    last_error: str | None = None
+    title: str | None = None  # as the feed calls itself
+    site_url: str | None = None
+    interval_s: float | None = None  # what the adaptive rule last chose
+
+
+class Retry(StrEnum):
+    """When trying again makes sense."""
+
+    SOON = "soon"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One retrieval to make. ``max_bytes`` bounds the decoded body; None takes the client's setting."""
+
+    url: str
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+    accept: str | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A complete 2xx answer. A body that ended early is a FetchError, never a Response."""
+
+    url: str  # after redirects
+    status: int
+    content_type: str | None  # the header as sent, charset parameter included
+    body: bytes  # decoded (gzip, deflate undone), at most max_bytes
+    etag: bytes | None
+    last_modified: bytes | None
+    fetched_at: datetime
+    redirects: tuple[tuple[int, str], ...] = ()  # (status, address that was left) in order
+    cache_max_age_s: float | None = None  # Cache-Control max-age or Expires, seconds from fetched_at
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """A 304: nothing new since the validators we sent."""
+
+    url: str
+    fetched_at: datetime
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+    cache_max_age_s: float | None = None
+
+
+class Reason(StrEnum):
+    """Why a retrieval failed, one word for counting; the message says the rest."""
+
+    BAD_URL = "bad url"
+    REFUSED_ADDRESS = "refused address"
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too large"
+    TRUNCATED = "truncated"
+    BAD_ENCODING = "bad encoding"
+    PROTOCOL = "protocol"
+    REDIRECTS = "redirects"
+    ROBOTS = "robots"
+    GONE = "gone"
+    NOT_FOUND = "not found"
+    FORBIDDEN = "forbidden"
+    TOO_MANY = "too many requests"
+    CLIENT_ERROR = "client error"
+    SERVER_ERROR = "server error"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchError:
+    """A retrieval that brought nothing, as a value."""
+
+    url: str
+    reason: Reason
+    message: str
+    retry: Retry
+    fetched_at: datetime
+    status: int | None = None
+    retry_after_s: float | None = None
+
+
+Outcome = Response | NotModified | FetchError
+
+
+# --- what a feed says ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as a feed publishes it. Text fields are plain text, ``*_html`` is markup as sent (hostile)."""
+
+    key: str  # SHA-256 hex of the identity (guid, else link, else title and content)
+    guid: str | None
+    url: str | None  # absolute, http or https, or None
+    title: str | None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    summary_html: str | None = None
+    content_html: str | None = None
+    source_url: str | None = None  # RSS <source url>, Atom <source><link>: where the feed says it took the item
+    source_title: str | None = None
+    language: str | None = None
+    content_hash: str = ""  # SHA-256 hex of what, when changed, makes the entry worth reading again
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document after parsing."""
+
+    format: str  # "rss20", "rss10", "atom10", "json11", ... ; "" when it was none
+    title: str | None
+    site_url: str | None
+    language: str | None
+    entries: tuple[Entry, ...]
+    ttl_s: float | None = None  # RSS ttl, sy:updatePeriod/updateFrequency
+    skip_hours: frozenset[int] = frozenset()  # GMT hours 0-23 (RSS 2.0)
+    skip_days: frozenset[int] = frozenset()  # Monday = 0 (RSS 2.0)
+    problems: tuple[str, ...] = ()  # what was odd, for people
+
+
+@dataclass(frozen=True, slots=True)
+class ReadError:
+    """A document that was fetched but could not be read, as a value (see errors.DocumentError)."""
+
+    url: str
+    message: str
+    retry: Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store holds of a feed's entries: key -> content hash."""
+
+    entries: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entries of a fetched feed are worth reading, and which are only noted as seen again."""
+
+    fresh: tuple[Entry, ...]  # never seen
+    changed: tuple[Entry, ...]  # seen, but published differently now
+    sighted: tuple[str, ...]  # keys, unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """All that one fetch of one feed changes, written in one transaction."""
+
+    feed_id: int
+    fetched_at: datetime
+    outcome: str
+    error: str | None
+    failures: int
+    next_fetch_at: datetime
+    interval_s: float | None
+    selection: Selection = Selection((), (), ())
+    validators: tuple[bytes | None, bytes | None, bytes | None] | None = (
+        None  # etag, last_modified, body_hash; None keeps
+    )
+    title: str | None = None
+    site_url: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that the store holds and whose page is still to be read."""
+
+    id: int
+    feed_id: int
+    entry: Entry
+    attempts: int  # this one included: counted before the work, so that a crash counts too
+    first_seen_at: datetime
+
+
+# --- what a page says ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An absolute http(s) link in the body of an article."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one extractor made of one document."""
+
+    method: str  # name and version of what made it, "trafilatura-2.3.1/1", "feed/1"
+    title: str | None
+    byline: tuple[str, ...]
+    published_at: datetime | None
+    language: str | None
+    text: str  # paragraphs separated by one newline; "" when the document has none
+    modified_at: datetime | None = None
+    site_name: str | None = None
+    declared_url: str | None = None  # rel=canonical, else og:url, absolute
+    based_on: tuple[str, ...] = ()  # schema.org isBasedOn, absolute URLs
+    links: tuple[Link, ...] = ()  # in the body, in order, at most 200
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page with its text, as it goes into the store."""
+
+    url: str
+    canonical_url: str
+    site: str
+    title: str | None
+    byline: tuple[str, ...]
+    published_at: datetime | None
+    first_seen_at: datetime
+    language: str | None
+    text: str
+    method: str
+    site_name: str | None = None
+    declared_url: str | None = None  # where the page says the piece lives, when that is another site
+    based_on: tuple[str, ...] = ()
+    source_url: str | None = None  # the feed's <source>
+    source_title: str | None = None
+    links: tuple[Link, ...] = ()
+    revision: int = 1
+    feeds: tuple[str, ...] = ()  # names of the feeds that carried it
+
+
+# --- which texts are the same --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is stored of a text to find its copies.
+
+    ``signature`` is the MinHash signature (little-endian uint32), ``bands`` the 63-bit keys of its LSH bands and of its sampled
+    shingles: two articles that share a key are candidates. All of it holds only within one ``scheme``.
+    """
+
+    scheme: str
+    exact: str  # SHA-256 hex of the normalised text
+    signature: bytes
+    bands: tuple[int, ...]
+    shingles: int  # how many distinct shingles the text has
+
+
+class Kind(StrEnum):
+    """What a copy is to its story."""
+
+    ORIGINAL = "original"
+    REPUBLICATION = "republication"
+    EXCERPT = "excerpt"
+    COMMENTARY = "commentary"
+    DIGEST = "digest"
+    SPUN = "spun"
+
+
+class Route(StrEnum):
+    """By which evidence two articles were joined."""
+
+    SAME_URL = "same url"
+    SAME_TEXT = "same text"
+    NEAR_DUPLICATE = "near-duplicate"
+    CONTAINED = "contained"
+    CREDIT = "credit"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A verified relation between two articles' texts, named by canonical URL, ``a < b``.
+
+    ``containment_a`` is the share of a's shingles that b has too; ``kind`` says what the decision made of it: "copy", "excerpt" (the
+    shorter is an excerpt of the longer), "contained" (the longer holds the shorter among other things: never joins), "" (similar,
+    yet not a copy: kept for the guard of the clustering).
+    """
+
+    a: str
+    b: str
+    jaccard: float
+    containment_a: float
+    containment_b: float
+    shared: int
+    kind: str
+    route: Route
+    passage: str  # the longest run of words that both have, cut to 200 characters
+    scheme: str
+    reason: str = ""  # why it is not a copy, when it is not
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who a copy says had it first. ``basis`` names the evidence: "credit line", "canonical link", "link", "source", "byline", "first seen"."""
+
+    author: str | None
+    publisher: str | None
+    basis: str
+    line: str | None = None  # the words it was read from
+    confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A stored article as grouping sees it; ``story`` is None for one that is not placed yet."""
+
+    article: Article
+    fingerprint: Fingerprint
+    story: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """All that the store knows that bears on one article, from one read.
+
+    ``candidates`` are the canonical URLs of articles that share a band with it; ``members`` those articles and everything that joins
+    them (the connected components over ``matches``), the article's own earlier revision included; ``matches`` the verified relations
+    among members.
+    """
+
+    candidates: tuple[str, ...]
+    members: Mapping[str, Member]
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One article's place in a story."""
+
+    canonical_url: str
+    kind: Kind
+    copied_from: str | None  # canonical URL of another copy in this story
+    credit: Credit | None
+    similarity: float  # Jaccard with the original, 1.0 for the original itself
+    evidence: tuple[str, ...]  # for people, strongest first
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlan:
+    """One story as decided: ``story`` is the id it keeps, None for a new one."""
+
+    story: int | None
+    original: str
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The decision on one article, and on every article whose place it changes.
+
+    ``dropped`` are matches of an earlier revision that no longer hold, as (a, b); ``merged`` maps a story id that goes away to the one
+    that it now resolves to.
+    """
+
+    stories: tuple[StoryPlan, ...]
+    matches: tuple[Match, ...]
+    merged: Mapping[int, int] = field(default_factory=dict)
+
+
+# --- what people ask for -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story in a list; the keys of ``stories --json``."""
+
+    id: int
+    title: str | None
+    byline: tuple[str, ...]
+    site: str
+    url: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    copies: int
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A stored article with its place in its story; the keys of ``export``."""
+
+    article: Article
+    story: int
+    original: bool
+    kind: Kind
+    copied_from: str | None  # url of another copy
+    credit: Credit | None
+    similarity: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story whole: ``members`` holds the original first, then by time."""
+
+    row: StoryRow
+    credit: Credit | None
+    members: tuple[CopyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that a run could not do, for the summary."""
+
+    what: str  # "feed", "page", "line"
+    url: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedResult:
+    """What happened to one feed in one run."""
+
+    url: str
+    outcome: str
+    entries: int = 0
+    fresh: int = 0
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """One run, summed. Every feed and every entry is counted once, under one outcome."""
+
+    feeds: int = 0
+    not_modified: int = 0
+    entries: int = 0
+    new_articles: int = 0
+    revised_articles: int = 0
+    unchanged_articles: int = 0
+    new_stories: int = 0
+    joined: int = 0
+    failures: tuple[Failure, ...] = ()
+    seconds: float = 0.0

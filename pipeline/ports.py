@@ -1,0 +1,64 @@
+"""All seams, on one page. A seam exists only where two real implementations ship.
+
+========================  ==========================================  =========================================
+seam                      implementations                             contract test
+========================  ==========================================  =========================================
+:class:`Workers`          work.pool.ProcessWorkers, work.inline       tests/contracts/test_workers.py
+:class:`Locks`            store.locks.FileLocks, PostgresLocks        tests/contracts/test_locks.py
+:class:`SearchIndex`      store.search.Fts5Index, TsvectorIndex       tests/contracts/test_store.py
+========================  ==========================================  =========================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+
+class Workers(Protocol):
+    """Where a function that reads untrusted bytes runs."""
+
+    async def run(self, function: Callable[..., T], *arguments: Any, timeout_s: float) -> T:
+        """Call ``function(*arguments)``, both picklable, and return its result.
+
+        Raises DocumentError as the function raised it; Unreadable when the call ran out of its time or memory or took
+        its worker down with it. Whatever happens costs this one call.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the workers; calls still under way are lost."""
+        ...
+
+
+class Locks(Protocol):
+    """Locks that the operating system or the database drops when their holder dies, however it dies."""
+
+    def acquire(self, name: str) -> bool:
+        """Take the lock without waiting; False when another holder lives. Taking it twice is one lock."""
+        ...
+
+    def release(self, name: str) -> None:
+        """Give it back; nothing happens when it is not held."""
+        ...
+
+    def close(self) -> None:
+        """Give all of them back."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """Full text over articles. Rows are disposable: the articles are the truth."""
+
+    def put(self, connection: Connection, article_id: int, title: str, byline: str, text: str) -> None:
+        """Index an article, in place of what was there for it."""
+        ...
+
+    def find(self, connection: Connection, query: str, limit: int, offset: int = 0) -> Sequence[int]:
+        """Article ids that hold every word of ``query``, best first. Any string is a query; no word finds nothing."""
+        ...
