@@ -276,8 +276,8 @@ class Article:
 class Fingerprint:
     """What is stored of a text to find its copies.
 
-    ``signature`` is the MinHash signature (little-endian uint32), ``bands`` the 63-bit keys of its LSH bands and of its sampled
-    shingles: two articles that share a key are candidates. All of it holds only within one ``scheme``.
+    ``signature`` is the MinHash signature (little-endian uint32), ``bands`` the 63-bit keys of its LSH bands and of its
+    sampled shingles: two articles that share a key are candidates. All of it holds only within one ``scheme``.
     """
 
     scheme: str
@@ -313,9 +313,9 @@ class Route(StrEnum):
 class Match:
     """A verified relation between two articles' texts, named by canonical URL, ``a < b``.
 
-    ``containment_a`` is the share of a's shingles that b has too; ``kind`` says what the decision made of it: "copy", "excerpt" (the
-    shorter is an excerpt of the longer), "contained" (the longer holds the shorter among other things: never joins), "" (similar,
-    yet not a copy: kept for the guard of the clustering).
+    ``containment_a`` is the share of a's shingles that b has too; ``kind`` says what the decision made of it: "copy",
+    "excerpt" (the shorter is an excerpt of the longer), "contained" (the longer holds the shorter among other things:
+    never joins), "" (similar, yet not a copy: kept for the guard of the clustering).
     """
 
     a: str
@@ -333,7 +333,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who a copy says had it first. ``basis`` names the evidence: "credit line", "canonical link", "link", "source", "byline", "first seen"."""
+    """Who had it first, according to a copy.
+
+    ``basis`` names the evidence: "credit line", "canonical link", "link", "source", "byline" or "first seen".
+    """
 
     author: str | None
     publisher: str | None
@@ -355,9 +358,9 @@ class Member:
 class Neighbours:
     """All that the store knows that bears on one article, from one read.
 
-    ``candidates`` are the canonical URLs of articles that share a band with it; ``members`` those articles and everything that joins
-    them (the connected components over ``matches``), the article's own earlier revision included; ``matches`` the verified relations
-    among members.
+    ``candidates`` are the canonical URLs of articles that share a band with it; ``members`` those articles and
+    everything that joins them (the connected components over ``matches``), the article's own earlier revision included,
+    by canonical URL; ``matches`` the verified relations among members.
     """
 
     candidates: tuple[str, ...]
@@ -390,8 +393,8 @@ class StoryPlan:
 class Placement:
     """The decision on one article, and on every article whose place it changes.
 
-    ``dropped`` are matches of an earlier revision that no longer hold, as (a, b); ``merged`` maps a story id that goes away to the one
-    that it now resolves to.
+    ``stories`` are all stories whose membership was decided anew; ``matches`` replace everything that the store holds
+    about this article's relations; ``merged`` maps a story id that goes away to the one that it now resolves to.
     """
 
     stories: tuple[StoryPlan, ...]
@@ -400,6 +403,18 @@ class Placement:
 
 
 # --- what people ask for -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFilter:
+    """Which stories to list. Times are inclusive, of the story's ``published_at``, else ``first_seen_at``."""
+
+    copies: int = 1  # at least so many
+    since: datetime | None = None
+    until: datetime | None = None
+    site: str | None = None  # any copy on this site
+    author: str | None = None  # part of a name in any copy's byline or credit, case-insensitive
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +463,17 @@ class Failure:
     url: str
     reason: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving one article changed."""
+
+    article_id: int
+    story: int
+    status: str  # "new", "revised" or "unchanged"
+    new_story: bool
+    copies: int  # in its story now
 
 
 @dataclass(frozen=True, slots=True)

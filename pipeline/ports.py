@@ -5,17 +5,13 @@ seam                      implementations                             contract t
 ========================  ==========================================  =========================================
 :class:`Workers`          work.pool.ProcessWorkers, work.inline       tests/contracts/test_workers.py
 :class:`Locks`            store.locks.FileLocks, PostgresLocks        tests/contracts/test_locks.py
-:class:`SearchIndex`      store.search.Fts5Index, TsvectorIndex       tests/contracts/test_store.py
 ========================  ==========================================  =========================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -49,16 +45,4 @@ class Locks(Protocol):
 
     def close(self) -> None:
         """Give all of them back."""
-        ...
-
-
-class SearchIndex(Protocol):
-    """Full text over articles. Rows are disposable: the articles are the truth."""
-
-    def put(self, connection: Connection, article_id: int, title: str, byline: str, text: str) -> None:
-        """Index an article, in place of what was there for it."""
-        ...
-
-    def find(self, connection: Connection, query: str, limit: int, offset: int = 0) -> Sequence[int]:
-        """Article ids that hold every word of ``query``, best first. Any string is a query; no word finds nothing."""
         ...
