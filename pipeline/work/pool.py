@@ -1,0 +1,206 @@
+"""Worker processes with a deadline and a memory limit.
+
+Each worker has a pipe of its own: whatever one document does to its worker, no other call shares a lock, a queue or a
+pipe with it. They are started as plain child processes (not through multiprocessing), so that a program that uses
+onecopy needs no ``if __name__ == "__main__"`` guard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import LifoQueue
+from typing import Any, BinaryIO, TypeVar, cast
+
+from pipeline.config import WorkSettings
+from pipeline.errors import OnecopyError, Unreadable
+from pipeline.work.worker import Status, read_frame, write_frame
+
+T = TypeVar("T")
+
+# The module search path comes first through the pipe: the worker imports what its parent would.
+_BOOT = (
+    "import json, sys; path, *rest = json.loads(sys.stdin.buffer.readline()); sys.path[:] = path; "
+    "from pipeline.work.worker import main; main(*rest)"
+)
+# Importing trafilatura takes 1-2 s of CPU; a busy machine may need many times that.
+_START_TIMEOUT_S = 60.0
+
+
+class ProcessWorkers:
+    """``settings.processes`` worker processes, started when first needed, shared by all threads and event loops.
+
+    ``preload`` names modules to import in a new worker before its first call, so that their import counts neither
+    against a call's time nor against its memory.
+
+    The time of a call runs from the moment a worker takes it up; a call that waits for a free worker is not late.
+    """
+
+    def __init__(self, settings: WorkSettings, preload: Sequence[str] = ()) -> None:
+        self._closed = threading.Event()
+        self._slots: tuple[_Slot, ...] = tuple(
+            _Slot(settings.memory_mb, settings.recycle_after, preload, self._closed) for _ in range(settings.processes)
+        )
+        self._free: LifoQueue[_Slot] = LifoQueue()  # the one used last first: a quiet program starts one worker only
+        for slot in self._slots:
+            self._free.put(slot)
+        self._threads = ThreadPoolExecutor(settings.processes, thread_name_prefix="onecopy-worker")
+
+    async def run(self, function: Callable[..., T], *arguments: Any, timeout_s: float) -> T:
+        """Call ``function(*arguments)`` in a worker; see :meth:`pipeline.ports.Workers.run`.
+
+        Raises OnecopyError when no worker process can be started, RuntimeError after :meth:`close`.
+        """
+        if self._closed.is_set():
+            raise RuntimeError("the workers are closed")
+        request = pickle.dumps((timeout_s, function, arguments), pickle.HIGHEST_PROTOCOL)
+        status, value = await asyncio.wrap_future(self._threads.submit(self._call, request, timeout_s))
+        if status is Status.DONE:
+            return cast(T, value)
+        if status is Status.DOCUMENT_ERROR:
+            kind, message = value
+            raise kind(message)
+        raise Unreadable(str(value))
+
+    def close(self) -> None:
+        """Kill the workers and return at once; calls still under way or queued raise Unreadable."""
+        self._closed.set()
+        for slot in self._slots:
+            slot.kill()
+        self._threads.shutdown(wait=True)
+
+    def _call(self, request: bytes, timeout_s: float) -> tuple[Status, Any]:
+        slot = self._free.get()
+        try:
+            return slot.call(request, timeout_s)
+        finally:
+            self._free.put(slot)
+
+
+class _Slot:
+    """A place for one worker at a time. Used by one thread at a time; only :meth:`kill` may come from another."""
+
+    def __init__(self, memory_mb: int, recycle_after: int, preload: Sequence[str], closed: threading.Event) -> None:
+        self._memory_mb = memory_mb
+        self._recycle_after = recycle_after
+        self._preload = tuple(preload)
+        self._closed = closed
+        self._change = threading.Lock()  # held while the process is started or killed, never during a call
+        self._process: subprocess.Popen[bytes] | None = None
+        self._calls = 0
+
+    def call(self, request: bytes, timeout_s: float) -> tuple[Status, Any]:
+        """Send one request and return how it ended. Raises Unreadable when the worker did not survive it."""
+        process = self._ready()
+        answer, late = _exchange(process, request, timeout_s)
+        if answer is None:
+            process.kill()
+            code = process.wait()
+            self._retire()
+            raise Unreadable(self._epitaph(code, late, timeout_s))
+        status, value = pickle.loads(answer)  # noqa: S301 - written by our own worker
+        self._calls += 1
+        if late or status is Status.OUT_OF_MEMORY or self._calls >= self._recycle_after:
+            self._retire()
+        return status, value
+
+    def kill(self) -> None:
+        """Kill the worker, if there is one; the thread inside :meth:`call` sees the end of its pipe."""
+        with self._change:
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        """The living worker of this slot, a new one where there is none or where it died while idle."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                return self._process
+            self._retire()
+        with self._change:
+            if self._closed.is_set():
+                raise Unreadable("the workers were closed before it was read")
+            self._process = process = _launch()
+        hello = [sys.path, os.getpid(), self._memory_mb, self._preload]
+        answer, _ = _exchange(process, json.dumps(hello).encode() + b"\n", _START_TIMEOUT_S, framed=False)
+        if answer is None:
+            process.kill()
+            code = process.wait()
+            self._retire()
+            if self._closed.is_set():
+                raise Unreadable("the workers were closed before it was read")
+            raise OnecopyError(f"a worker process did not start (exit code {code})")
+        return process
+
+    def _retire(self) -> None:
+        """End the worker and give back its pipes."""
+        with self._change:
+            process, self._process, self._calls = self._process, None, 0
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):  # the rest of a request that nobody reads any more
+                    stream.close()
+
+    def _epitaph(self, code: int, late: bool, timeout_s: float) -> str:
+        if self._closed.is_set():
+            return "the workers were closed while it was read"
+        if late:
+            return f"took longer than {timeout_s:g} s"
+        if code < 0:
+            return f"its worker was ended by {signal.Signals(-code).name}"
+        return f"its worker ended with exit code {code}"
+
+
+def _launch() -> subprocess.Popen[bytes]:
+    """Start a worker. A process group of its own keeps the terminal's Ctrl-C away from it from the first moment on."""
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+        )
+    except OSError as error:
+        raise OnecopyError(f"a worker process could not be started: {error}") from error
+
+
+def _exchange(
+    process: subprocess.Popen[bytes], request: bytes, timeout_s: float, *, framed: bool = True
+) -> tuple[bytes | None, bool]:
+    """Send a request, wait for its answer: (the answer or None, whether the time ran out).
+
+    The timer kills the worker, which ends whatever this thread waits for: a worker that does not read, that computes,
+    or that stops in the middle of its answer.
+    """
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(timeout_s, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        stdin, stdout = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+        if framed:
+            write_frame(stdin, request)
+        else:
+            stdin.write(request)
+            stdin.flush()
+        return read_frame(stdout), late.is_set()
+    except (OSError, ValueError):  # the worker died, or was closed under us
+        return None, late.is_set()
+    finally:
+        timer.cancel()
+        timer.join()
