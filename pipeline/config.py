@@ -61,6 +61,7 @@ class FetchSettings(Section):
     host_gap_s: float = Field(1.0, ge=0, le=3600)
     timeout_s: float = Field(30.0, gt=0, le=600)
     connect_timeout_s: float = Field(10.0, gt=0, le=120)
+    header_timeout_s: float = Field(20.0, gt=0, le=600)
     max_feed_bytes: int = Field(10_000_000, ge=1_000)
     max_page_bytes: int = Field(5_000_000, ge=1_000)
     max_redirects: int = Field(5, ge=0, le=20)
