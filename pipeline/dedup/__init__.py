@@ -1,0 +1,10 @@
+"""Which texts are the same, and who had it first. Pure: texts in, decisions out."""
+
+from __future__ import annotations
+
+from pipeline.dedup.fingerprint import SCHEME, fingerprint
+from pipeline.dedup.group import compare, decide_all, group
+from pipeline.dedup.match import Thresholds
+from pipeline.dedup.place import place
+
+__all__ = ["SCHEME", "Thresholds", "compare", "decide_all", "fingerprint", "group", "place"]

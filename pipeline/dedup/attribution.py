@@ -1,0 +1,325 @@
+"""Who had it first, and who took it from whom: read from what copies say, weighed by what each kind of word is worth.
+
+Every article *claims* sources: by a canonical link to another site, schema.org isBasedOn, the feed's <source>, a credit
+line, an aggregator's stamp, a link in the body, the sign-off of a site that it was taken from. A copy of a copy carries
+the claims of both, so the nearest source is the claimed one that itself claims the most of the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from pipeline.dedup.forms import Mark, is_date_line, read_marks, sources
+from pipeline.dedup.text import fold, words
+from pipeline.model import Article, Credit, Member
+from pipeline.urls import canonical_url, site
+
+# Worth of a claim, in order of trust. A canonical link is made for search engines and seldom wrong; a scraper's stamp
+# names its last source exactly; a link in the body may be one of many.
+CONFIDENCE = {
+    "canonical link": 0.95,
+    "based on": 0.95,
+    "source": 0.9,
+    "stamp": 0.9,
+    "credit line": 0.85,
+    "link": 0.75,
+    "sign-off": 0.7,
+    "shared sign-off": 0.6,
+    "byline": 0.5,
+    "first seen": 0.4,
+}
+MUCH_LATER = timedelta(
+    hours=36
+)  # time zones and date-only stamps put a copy up to a day and a half before its original
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``target`` (canonical URL of a member) is named as a source, on this basis, in these words."""
+
+    target: str
+    basis: str
+    line: str
+
+    @property
+    def confidence(self) -> float:
+        """What the claim is worth, 0 to 1."""
+        return CONFIDENCE[self.basis]
+
+
+@lru_cache(maxsize=4096)
+def marks_of(text: str, title: str | None) -> tuple[Mark, ...]:
+    """The credit and furniture lines of a text; kept for the few thousand texts met last."""
+    return read_marks(text, title)[0]
+
+
+def article_marks(article: Article) -> tuple[Mark, ...]:
+    """The credit and furniture lines of an article."""
+    return marks_of(article.text, article.title)
+
+
+def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tuple[Claim, ...]]:
+    """For each article of ``urls``, which of the others it names as its source, best first, one claim a target."""
+    articles = {url: members[url].article for url in sorted(urls)}
+    found: dict[str, dict[str, Claim]] = {url: {} for url in articles}
+    for url, article in articles.items():
+        for claim in _claims_of(article, articles):
+            best = found[url].get(claim.target)
+            if claim.target != url and (best is None or claim.confidence > best.confidence):
+                found[url][claim.target] = claim
+    _drop_contradictions(found, articles)
+    _add_shared_sign_offs(found, articles)
+    return {
+        url: tuple(sorted(by_target.values(), key=lambda claim: (-claim.confidence, claim.target)))
+        for url, by_target in found.items()
+    }
+
+
+def _claims_of(article: Article, articles: Mapping[str, Article]) -> Iterator[Claim]:
+    addresses = {other.canonical_url: url for url, other in articles.items()}
+    addresses |= {canonical_url(other.url): url for url, other in articles.items()}
+    declared = [("canonical link", article.declared_url), ("source", article.source_url)]
+    declared += [("based on", based_on) for based_on in article.based_on]
+    declared += [("link", link.url) for link in article.links]
+    for basis, target in declared:
+        if target and (url := addresses.get(canonical_url(target))):
+            yield Claim(url, basis, target)
+    if article.source_title or article.source_url:
+        outlet = article.source_title or site(article.source_url or "")
+        yield from _by_outlet("source", outlet, None, outlet, article, articles)
+    for mark in article_marks(article):
+        if mark in tuple(sources((mark,))):
+            yield from _by_mark(mark, article, articles, addresses)
+        elif mark.role == "sign-off" and mark.author:
+            for url, other in articles.items():
+                if _names_person(mark.author, other.byline) and not _names_person(mark.author, article.byline):
+                    yield Claim(url, "sign-off", mark.line)
+
+
+def _by_mark(
+    mark: Mark, article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]
+) -> Iterator[Claim]:
+    basis = "stamp" if mark.role == "stamp" else "credit line"
+    if mark.url and (url := addresses.get(canonical_url(mark.url))):
+        yield Claim(url, basis, mark.line)
+    elif mark.outlet:
+        yield from _by_outlet(basis, mark.outlet, mark.author, mark.line, article, articles)
+    elif mark.author and mark.role == "credit":
+        for url, other in articles.items():
+            if _names_person(mark.author, other.byline) and not _has_source(other):
+                yield Claim(url, basis, mark.line)
+
+
+def _by_outlet(
+    basis: str, outlet: str, author: str | None, line: str, article: Article, articles: Mapping[str, Article]
+) -> Iterator[Claim]:
+    """The members that are published by ``outlet``; among several, those by ``author``, else those without a source."""
+    named = [url for url, other in articles.items() if other.site != article.site and is_outlet(outlet, other)]
+    if author is not None and len(named) > 1:
+        named = [url for url in named if _names_person(author, articles[url].byline)] or named
+    if len(named) > 1:
+        named = [url for url in named if not _has_source(articles[url])] or named
+    for url in named:
+        yield Claim(url, basis, line)
+
+
+def is_outlet(outlet: str, article: Article) -> bool:
+    """Is ``outlet`` (a name or a host, as a credit line has it) the publisher of ``article``?"""
+    wanted = _key(outlet)
+    if len(wanted) < 2:
+        return False
+    labels = article.site.split(".")
+    names = {_key(article.site), _key(article.site_name or "")}
+    names |= {_key("".join(labels[:-1])), *(_key(label) for label in labels[:-1] if len(label) > 2)}
+    if article.site_name:
+        # "Korybko's Newsletter | Substack", "The Ledger - Home"
+        names |= {_key(part) for part in re.split(r" [|·–—-] ", article.site_name)}
+    return wanted in names - {""}
+
+
+def _key(name: str) -> str:
+    folded = "".join(words(name))
+    return folded[3:] if folded.startswith("the") and len(folded) > 5 else folded
+
+
+def _names_person(name: str, byline: Sequence[str]) -> bool:
+    """Is one of ``byline`` the person ``name``? Same words, in any order, middle initials aside."""
+    wanted = {word for word in words(name) if len(word) > 1}
+    people = [{word for word in words(person) if len(word) > 1} for person in byline]
+    return bool(wanted) and any(person and (wanted <= person or person <= wanted) for person in people)
+
+
+def _has_source(article: Article) -> bool:
+    """Does the article itself name another place that it comes from?"""
+    return any(
+        mark.role in ("credit", "stamp") and not (mark.outlet and is_outlet(mark.outlet, article))
+        for mark in article_marks(article)
+    )
+
+
+def _drop_contradictions(found: Mapping[str, dict[str, Claim]], articles: Mapping[str, Article]) -> None:
+    """Where two articles name each other, the weaker claim goes; where a source is much younger, so does the claim."""
+    for url in sorted(found):
+        for target in sorted(found[url]):
+            mine, theirs = found[url].get(target), found[target].get(url)
+            if mine is None or theirs is None:
+                continue
+            weaker = min(
+                (mine.confidence, _age(articles[url]), url), (theirs.confidence, _age(articles[target]), target)
+            )
+            del found[weaker[2]][target if weaker[2] == url else url]
+    for url, by_target in found.items():
+        published = articles[url].published_at
+        for target in list(by_target):
+            source = articles[target].published_at
+            weak = by_target[target].confidence < CONFIDENCE["credit line"]
+            if weak and published and source and source > published + MUCH_LATER:
+                del by_target[target]
+
+
+def _age(article: Article) -> float:
+    """Larger is older, for ties."""
+    moment = trusted_time(article) or article.first_seen_at
+    return -moment.timestamp()
+
+
+def _add_shared_sign_offs(found: Mapping[str, dict[str, Claim]], articles: Mapping[str, Article]) -> None:
+    """A copy that carries all of another's hop marks and more was taken from it, named or not."""
+    marks = {url: _hop_marks(article) for url, article in articles.items()}
+    for url in found:
+        for other in articles:
+            shared = marks[url] & marks[other]
+            if other in found[url] or url in found[other] or not marks[other] < marks[url]:
+                continue
+            if any(role in ("sign-off", "stamp") for role, _ in shared):
+                line = min(text for role, text in shared if role in ("sign-off", "stamp"))
+                found[url][other] = Claim(other, "shared sign-off", line)
+
+
+def _hop_marks(article: Article) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (mark.role, " ".join(words(mark.line)))
+        for mark in article_marks(article)
+        if mark.role in ("sign-off", "stamp", "credit", "more")
+    )
+
+
+def nearest(url: str, found: Mapping[str, Sequence[Claim]]) -> Claim | None:
+    """Of the sources that ``url`` names, the one that names the most of the others: the last hop before it."""
+    named = {claim.target for claim in found[url]}
+    if not named:
+        return None
+
+    def depth(claim: Claim) -> tuple[int, float, str]:
+        return (len(named & _upstream(claim.target, found)), claim.confidence, claim.target)
+
+    return max(found[url], key=depth)
+
+
+def _upstream(url: str, found: Mapping[str, Sequence[Claim]]) -> set[str]:
+    """Everything that ``url`` names, directly or through what it names."""
+    seen: set[str] = set()
+    todo = [url]
+    while todo:
+        for claim in found[todo.pop()]:
+            if claim.target not in seen and claim.target != url:
+                seen.add(claim.target)
+                todo.append(claim.target)
+    return seen
+
+
+def trusted_time(article: Article) -> datetime | None:
+    """When it was published, unless it is an aggregator's copy, whose dates are its own."""
+    if any(mark.role in ("stamp", "more") for mark in article_marks(article)):
+        return None
+    return article.published_at
+
+
+def original(urls: Collection[str], members: Mapping[str, Member], found: Mapping[str, Sequence[Claim]]) -> str:
+    """The copy that had it first: named by others > the author's own site > earliest trusted date > longest."""
+    support = dict.fromkeys(urls, 0.0)
+    for url in urls:
+        for target in {claim.target for claim in found[url]} | _upstream(url, found):
+            if target in support:
+                support[target] += max((c.confidence for c in found[url] if c.target == target), default=0.3)
+    last = max((members[url].article.first_seen_at for url in urls), default=None)
+
+    def rank(url: str) -> tuple[bool, bool, float, bool, float, int, str]:
+        article = members[url].article
+        moment = trusted_time(article) or last or article.first_seen_at
+        return (
+            bool(found[url]),
+            _has_source(article),
+            -support[url],
+            not own_site(article),
+            moment.timestamp(),
+            -members[url].fingerprint.shingles,
+            url,
+        )
+
+    return min(urls, key=rank)
+
+
+def own_site(article: Article) -> bool:
+    """Does the site bear its author's name (korybko.substack.com, "Jane Roe's Notes")?"""
+    place = _key(article.site) + _key(article.site_name or "")
+    return any(len(word) > 3 and word in place for person in article.byline for word in words(person)[-1:])
+
+
+def credit(article: Article, claim: Claim | None, members: Mapping[str, Member]) -> Credit | None:
+    """What an article itself says about who had it first; None when it says nothing."""
+    first = next(
+        (mark for mark in article_marks(article) if mark.role == "credit" and (mark.author or mark.outlet)), None
+    )
+    for mark in article_marks(article):
+        # A credit with author and outlet says more than one with either.
+        if mark.role in ("credit", "byline") and mark.author and mark.outlet and not is_outlet(mark.outlet, article):
+            first = mark
+            break
+    if first is not None and not (first.outlet and is_outlet(first.outlet, article)):
+        author = first.author or _joined(article.byline if claim is None else members[claim.target].article.byline)
+        return Credit(author, first.outlet, "credit line", first.line, CONFIDENCE["credit line"])
+    if claim is not None:
+        source = members[claim.target].article
+        return Credit(_joined(source.byline), publisher(source), claim.basis, claim.line, claim.confidence)
+    agency = next((m for m in article_marks(article) if m.role in ("dateline", "rights", "agency") and m.outlet), None)
+    if agency is not None and not is_outlet(agency.outlet or "", article):
+        return Credit(_joined(article.byline) or agency.author, agency.outlet, "credit line", agency.line, 0.7)
+    return None
+
+
+def story_credit(
+    first: str, urls: Collection[str], members: Mapping[str, Member], found: Mapping[str, Sequence[Claim]]
+) -> Credit:
+    """Who the story is credited to: its original's author, and its publisher as the copies name it."""
+    article = members[first].article
+    own = credit(article, None, members)
+    if own is not None:
+        return own
+    named: list[tuple[float, str, Claim]] = [
+        (-claim.confidence, claim.line, claim) for url in sorted(urls) for claim in found[url] if claim.target == first
+    ]
+    outlets = [mark for url in sorted(urls) if url != first for mark in article_marks(members[url].article)]
+    lines = [m for m in outlets if m.role == "credit" and m.outlet and is_outlet(m.outlet, article)]
+    author = _joined(article.byline) or next((m.author for m in lines if m.author), None)
+    if lines:
+        return Credit(author, lines[0].outlet, "credit line", lines[0].line, CONFIDENCE["credit line"])
+    if named:
+        claim = min(named, key=lambda item: item[:2])[2]
+        return Credit(author, publisher(article), claim.basis, claim.line, claim.confidence)
+    basis = "byline" if author else "first seen"
+    return Credit(author, publisher(article), basis, None, CONFIDENCE[basis])
+
+
+def publisher(article: Article) -> str:
+    """How the publisher calls itself, else its site."""
+    return article.site_name or article.site
+
+
+def _joined(byline: Sequence[str]) -> str | None:
+    people = [person for person in byline if person and not is_date_line(fold(person))]
+    return ", ".join(people) or None

@@ -1,0 +1,118 @@
+"""Grouping without a store: the same decision over articles held in memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.dedup.cluster import component
+from pipeline.dedup.fingerprint import of_reading
+from pipeline.dedup.match import Thresholds, verify
+from pipeline.dedup.place import compare_with, decide
+from pipeline.dedup.text import read
+from pipeline.model import Article, Copy, Match, Member
+from pipeline.urls import canonical_url, site
+
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def compare(a: str, b: str) -> Match | None:
+    """Compare two texts (paragraphs separated by newlines); None when they have nothing to do with each other.
+
+    The result calls them "a:" and "b:"; its ``kind`` is "copy", "excerpt", "contained" or "" (alike, not the same), its
+    ``jaccard`` and containments are exact, over word 5-grams.
+
+    >>> compare("One text.", "Another text.") is None
+    True
+    """
+    return verify(as_article({"url": "a:", "text": a}), as_article({"url": "b:", "text": b}))
+
+
+def group(articles: Iterable[Mapping[str, Any]], thresholds: Thresholds = Thresholds()) -> dict[str, int]:  # noqa: B008 - frozen
+    """Which articles are the same piece: url -> number of its story, from 1 in the order of the input.
+
+    Each article is a mapping with ``url`` and ``text``; ``title``, ``byline``, ``published_at`` (aware datetime or ISO
+    8601) and ``canonical_url`` help. The groups don't depend on the order of the input.
+
+    >>> group([{"url": "https://a.example/1", "text": "x"}, {"url": "https://b.example/2", "text": "y"}])
+    {'https://a.example/1': 1, 'https://b.example/2': 2}
+    """
+    rows = [(str(row["url"]), as_article(row)) for row in articles]
+    home: dict[str, str] = {}
+    for first, copies in decide_all([article for _, article in rows], thresholds):
+        home |= {copy.canonical_url: first for copy in copies}
+    numbers: dict[str, int] = {}
+    return {url: numbers.setdefault(home[article.canonical_url], len(numbers) + 1) for url, article in rows}
+
+
+def decide_all(
+    articles: Iterable[Article],
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+) -> Iterator[tuple[str, tuple[Copy, ...]]]:
+    """All stories of a set of articles: (canonical URL of the original, copies), as a store would come to hold them."""
+    members: dict[str, Member] = {}
+    index: dict[int, list[str]] = defaultdict(list)
+    matches: list[Match] = []
+    for article in articles:
+        if article.canonical_url in members:
+            continue
+        one = Member(article, of_reading(read(article.text, article.title)))
+        candidates = {url for key in one.fingerprint.bands for url in index[key]}
+        matches += compare_with(one, [members[url] for url in sorted(candidates)], thresholds)
+        members[article.canonical_url] = one
+        for key in one.fingerprint.bands:
+            index[key].append(article.canonical_url)
+    yield from _components(members, matches)
+
+
+def _components(members: Mapping[str, Member], matches: list[Match]) -> Iterator[tuple[str, tuple[Copy, ...]]]:
+    by_url: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_url[match.a].append(match)
+        by_url[match.b].append(match)
+    done: set[str] = set()
+    for url in members:
+        if url in done:
+            continue
+        reached = _reach(url, by_url)
+        done |= reached
+        inside = list({(m.a, m.b): m for member in reached for m in by_url[member]}.values())
+        yield from decide({member: members[member] for member in reached}, inside)
+
+
+def _reach(url: str, by_url: Mapping[str, list[Match]]) -> set[str]:
+    reached = {url}
+    frontier = {url}
+    while frontier:
+        near = [match for member in frontier for match in by_url.get(member, ())]
+        frontier = component(frontier, near) - reached
+        reached |= frontier
+    return reached
+
+
+def as_article(row: Mapping[str, Any]) -> Article:
+    """An article from a mapping with the keys of ``onecopy export``; only ``url`` and ``text`` are needed."""
+    url = str(row["url"])
+    byline = row.get("byline") or ()
+    return Article(
+        url=url,
+        canonical_url=str(row.get("canonical_url") or canonical_url(url)),
+        site=str(row.get("site") or site(url)),
+        title=row.get("title"),
+        byline=(byline,) if isinstance(byline, str) else tuple(byline),
+        published_at=_moment(row.get("published_at")),
+        first_seen_at=_moment(row.get("first_seen_at")) or UNKNOWN_TIME,
+        language=row.get("language"),
+        text=str(row["text"]),
+        method=str(row.get("method") or "given"),
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, str) and value:
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return None

@@ -1,0 +1,246 @@
+"""One pure decision: where an article belongs, given all that bears on it.
+
+:func:`decide` is a function of a *set* of articles and the matches among them. Placing one article decides its whole
+connected component anew, so the groups do not depend on the order in which the articles came.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.dedup import attribution
+from pipeline.dedup.attribution import Claim
+from pipeline.dedup.cluster import Group, cluster, component, orient
+from pipeline.dedup.fingerprint import plausible
+from pipeline.dedup.match import CONTAINED, EXCERPT, Thresholds, verify
+from pipeline.model import (
+    Article,
+    Copy,
+    Credit,
+    Fingerprint,
+    Kind,
+    Match,
+    Member,
+    Neighbours,
+    Placement,
+    Route,
+    StoryPlan,
+)
+
+ABOUT = 0.8  # share of a text inside another, from which on the whole of it stands there
+OUTGROWN = 1.6  # times as long as what it holds: then it is more than a copy (near_length's .6, turned round)
+CLEARLY = 0.05  # of Jaccard: more than what two extractions of one page differ by
+
+
+def place(
+    article: Article,
+    fingerprint: Fingerprint,
+    neighbours: Neighbours,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+) -> Placement:
+    """Decide on one article that is new, or whose text has changed.
+
+    The placement holds every story whose membership may have changed, and the article's own matches.
+    """
+    me = article.canonical_url
+    before = neighbours.members.get(me)
+    members = {**neighbours.members, me: Member(article, fingerprint, before.story if before else None)}
+    fresh = compare_with(members[me], [members[url] for url in neighbours.candidates if url != me], thresholds)
+    matches = [match for match in neighbours.matches if me not in (match.a, match.b)] + fresh
+    mates = [url for url, member in members.items() if before and before.story and member.story == before.story]
+    affected = component([me, *mates], matches)
+    # A story is decided whole: who is reached through one of its members brings the others along.
+    stories = {members[url].story for url in affected if members[url].story is not None}
+    affected = component(affected | {url for url, member in members.items() if member.story in stories}, matches)
+    groups = decide({url: members[url] for url in affected}, matches)
+    plans, merged = _keep_ids(groups, members)
+    return Placement(tuple(plans), tuple(fresh), merged)
+
+
+def compare_with(one: Member, others: Iterable[Member], thresholds: Thresholds) -> list[Match]:
+    """The verified matches of one article with its candidates."""
+    found = (
+        verify(one.article, other.article, thresholds)
+        for other in others
+        if plausible(one.fingerprint, other.fingerprint)
+    )
+    return [match for match in found if match is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A set of articles with what is known among them: claims by article, matches by pair (a < b)."""
+
+    members: Mapping[str, Member]
+    claims: Mapping[str, Sequence[Claim]]
+    matches: Mapping[tuple[str, str], Match]
+
+    def match(self, a: str, b: str) -> Match | None:
+        """The verified match of two members."""
+        return self.matches.get((min(a, b), max(a, b)))
+
+    def jaccard(self, a: str, b: str) -> float:
+        """How alike two members are; 0 when they were never found alike."""
+        match = self.match(a, b)
+        return match.jaccard if match else 0.0
+
+    def of(self, url: str) -> list[Match]:
+        """All matches of one member, in order."""
+        return [match for pair, match in sorted(self.matches.items()) if url in pair]
+
+
+def decide(members: Mapping[str, Member], matches: Iterable[Match]) -> list[tuple[str, tuple[Copy, ...]]]:
+    """Group the members and say of each what it is: (canonical URL of the original, copies) a story."""
+    inside = {(match.a, match.b): match for match in matches if match.a in members and match.b in members}
+    if len(members) == 1:
+        scene = Scene(members, dict.fromkeys(members, ()), {})
+        return [_story(tuple(members), scene)]
+    claims = attribution.claims(members, members.keys())
+    derived = {url: {claim.target for claim in claims[url]} for url in members}
+    scene = Scene(members, claims, inside)
+    return [_story(group, scene) for group in cluster(members, tuple(inside.values()), derived)]
+
+
+def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
+    inside = {url: tuple(claim for claim in whole.claims[url] if claim.target in group) for url in group}
+    scene = Scene({url: whole.members[url] for url in group}, inside, whole.matches)
+    first = attribution.original(_eligible(group, scene), scene.members, inside)
+    credit = attribution.story_credit(first, group, scene.members, inside)
+    parents = _sources(first, scene)
+    copies = [_copy(url, first, parents[url], scene, credit) for url in group if url != first]
+    return first, (_original(first, scene, credit), *copies)
+
+
+def _eligible(group: Group, scene: Scene) -> Collection[str]:
+    """Who can be the original: not what is only a part of another member, unless that one names it as its source."""
+    parts = set()
+    for match in scene.matches.values():
+        if match.kind != EXCERPT or match.a not in scene.members or match.b not in scene.members:
+            continue
+        whole = _holder(match)
+        part = match.a if whole == match.b else match.b
+        child, _ = orient(match, scene.members, {whole: {claim.target for claim in scene.claims[whole]}})
+        if child == part:
+            parts.add(part)
+    return [url for url in group if url not in parts] or group
+
+
+def _original(url: str, scene: Scene, credit: Credit) -> Copy:
+    holds = [match for match in scene.of(url) if match.kind == CONTAINED and _holder(match) == url]
+    evidence = [f"holds {match.a if match.b == url else match.b} among other pieces" for match in holds]
+    because = f"credited by {credit.basis}" + (f": {credit.line}" if credit.line else "")
+    return Copy(url, Kind.DIGEST if holds else Kind.ORIGINAL, None, credit, 1.0, (*evidence, because))
+
+
+def _holder(match: Match) -> str:
+    """The longer of the two: the one less of which is shared."""
+    return match.b if match.containment_a >= match.containment_b else match.a
+
+
+def _sources(first: str, scene: Scene) -> dict[str, Claim | None]:
+    """For each copy, where it was taken from: what it names, else the likeliest earlier copy."""
+    parents = {
+        url: attribution.nearest(url, scene.claims) or _likeliest(url, first, scene)
+        for url in scene.members
+        if url != first
+    }
+    for url in sorted(parents):
+        seen = {url}
+        at = parents[url]
+        while at is not None and at.target != first:
+            if at.target in seen:
+                parents[url] = Claim(first, "first seen", "earliest copy known")
+                break
+            seen.add(at.target)
+            at = parents[at.target]
+    return parents
+
+
+def _likeliest(url: str, first: str, scene: Scene) -> Claim | None:
+    """The earlier copy whose text is clearly nearer than the original's, else the original.
+
+    None when both credit an outlet that is neither's own: local papers that print one wire piece took it from the wire.
+    """
+    article = scene.members[url].article
+    moment = attribution.trusted_time(article)
+    best, nearest = first, scene.jaccard(url, first) + CLEARLY
+    for other, member in scene.members.items():
+        earlier = attribution.trusted_time(member.article)
+        if other in (url, first) or moment is None or earlier is None or earlier >= moment:
+            continue
+        if scene.jaccard(url, other) > nearest and all(claim.target != url for claim in scene.claims[other]):
+            best, nearest = other, scene.jaccard(url, other)
+    if best != first:
+        return Claim(best, "first seen", "earlier, and its text is the nearest")
+    if all(attribution.credit(one, None, {}) for one in (article, scene.members[first].article)):
+        return None
+    return Claim(first, "first seen", "earliest copy known")
+
+
+def _copy(url: str, first: str, parent: Claim | None, scene: Scene, credit: Credit) -> Copy:
+    match = scene.match(url, first)
+    told = match or next(iter(scene.of(url)), None)
+    evidence = [_told(told, url, scene)] if told else []
+    evidence += [f"{claim.basis}: {claim.line}" for claim in scene.claims[url]]
+    own = attribution.credit(scene.members[url].article, attribution.nearest(url, scene.claims), scene.members)
+    return Copy(
+        canonical_url=url,
+        kind=_kind(url, first, scene),
+        copied_from=parent.target if parent else None,
+        credit=own or replace(credit, confidence=min(credit.confidence, 0.5)),
+        similarity=match.jaccard if match else 0.0,
+        evidence=tuple(evidence),
+    )
+
+
+def _kind(url: str, first: str, scene: Scene) -> Kind:
+    """By how much of the original it holds, and how much else."""
+    match = scene.match(url, first)
+    if match is None:
+        part = any(other.kind == EXCERPT and _holder(other) != url for other in scene.of(url))
+        return Kind.EXCERPT if part else Kind.REPUBLICATION
+    mine, theirs = (scene.members[at].fingerprint.shingles for at in (url, first))
+    of_me, of_first = match.containment_a, match.containment_b
+    if match.b == url:
+        of_me, of_first = of_first, of_me
+    if of_first >= ABOUT and mine >= OUTGROWN * theirs:
+        return Kind.COMMENTARY
+    if mine < theirs and (match.kind == EXCERPT or (of_me >= ABOUT and theirs >= 2 * mine)):
+        return Kind.EXCERPT
+    return Kind.REPUBLICATION
+
+
+def _told(match: Match, url: str, scene: Scene) -> str:
+    """A match in words."""
+    other = match.b if match.a == url else match.a
+    if other in scene.members:
+        other = scene.members[other].article.url
+    if match.route is Route.SAME_TEXT:
+        return f"same text as {other}"
+    held = match.containment_a if match.a == url else match.containment_b
+    return f"{match.route}: Jaccard {match.jaccard:.2f} with {other}, {held:.0%} of this text stands there"
+
+
+def _keep_ids(
+    groups: Sequence[tuple[str, tuple[Copy, ...]]], members: Mapping[str, Member]
+) -> tuple[list[StoryPlan], dict[int, int]]:
+    """Give each group the story id that most of its members have; an id left over resolves to where they went."""
+    votes: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for number, (_, copies) in enumerate(groups):
+        for copy in copies:
+            story = members[copy.canonical_url].story
+            if story is not None:
+                votes[story][number] += 1
+    taken: dict[int, int] = {}
+    for story in sorted(votes):
+        free = [number for number in votes[story] if number not in taken]
+        if free:
+            taken[max((votes[story][number], -number, number) for number in free)[2]] = story
+    merged = {}
+    for story, by_group in votes.items():
+        if story not in taken.values():
+            merged[story] = taken[max(by_group, key=lambda number: (by_group[number], -number))]
+    plans = [StoryPlan(taken.get(number), first, copies) for number, (first, copies) in enumerate(groups)]
+    return plans, merged

@@ -1,0 +1,159 @@
+"""A text as grouping reads it: body lines, the lines taken out as credit or furniture, tokens, shingles.
+
+Shingles are contiguous runs of tokens (Broder 1997, "On the resemblance and containment of documents"): five words, or
+nine characters in scripts that are written without spaces between words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dedup.forms import Mark, read_marks
+
+Hashes = NDArray[np.uint64]
+
+WORDS_PER_SHINGLE = (
+    5  # the measure of all figures in docs/design.md; Henzinger (SIGIR 2006) and Silcock et al. (2023) too
+)
+CHARACTERS_PER_SHINGLE = 9  # a Chinese or Japanese word is 1.5-2 characters long, so about five words
+LONG_QUOTE = 12  # tokens between quotation marks from which on they are somebody else's words
+
+# Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han (Unicode 15, Blocks.txt).
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+# Vowel signs that re does not count as \w, though they stand inside words (Brahmic scripts, combining diacritics).
+_SIGNS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff"
+_UNSPACED_RE = re.compile(f"[{_UNSPACED}]")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_TOKEN_SIGNS = re.compile(rf"[^\W_{_SIGNS}]*[^\W_][\w{_SIGNS}]*(?:'[\w{_SIGNS}]+)*|[\u0900-\u0dff]+")
+_TOKEN_UNSPACED = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:'(?:(?![{_UNSPACED}])[^\W_])+)*")
+_SIGNS_RE = re.compile(f"[{_SIGNS}]")
+
+_FOLDED: dict[str | int, str | None] = (
+    {
+        "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201b": "'", "`": "'", "\u00b4": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u00ab": '"', "\u00bb": '"',
+        "\u300c": '"', "\u300d": '"',
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
+        "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u2060": None,
+        "\u0640": None,  # Arabic tatweel stretches a word without changing it
+    }
+    | dict.fromkeys(range(0x064B, 0x0653))  # Arabic vowel points, which copies drop at will
+    | dict.fromkeys(range(0x0591, 0x05BE))  # Hebrew points
+)  # fmt: skip
+_FOLD = str.maketrans(_FOLDED)
+
+_MULTIPLIERS: Hashes = np.array(
+    [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, CHARACTERS_PER_SHINGLE + 1)], dtype=np.uint64
+)
+
+
+def fold(text: str) -> str:
+    """NFKC, with the variants of quotation marks and dashes made one, and invisible characters removed."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+
+
+def tokenize(folded: str) -> list[str]:
+    """The words of a folded text, case kept; single characters where the script has no spaces."""
+    if folded.isascii():
+        return _TOKEN.findall(folded)
+    if _UNSPACED_RE.search(folded):
+        return _TOKEN_UNSPACED.findall(folded)
+    return (_TOKEN_SIGNS if _SIGNS_RE.search(folded) else _TOKEN).findall(folded)
+
+
+def words(text: str) -> list[str]:
+    """The tokens of any text, folded and case-folded; for titles and names."""
+    return [token.casefold() for token in tokenize(fold(text))]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text, read for comparison. Arrays run over shingle positions; ``shingles`` is sorted and distinct."""
+
+    tokens: tuple[str, ...]  # of the body, case kept
+    marks: tuple[Mark, ...]  # lines (and datelines) that were taken out of the body
+    quoted: NDArray[np.bool_]  # per token: inside a long quotation
+    size: int  # tokens per shingle
+    positions: Hashes
+    shingles: Hashes
+
+    @property
+    def folded(self) -> list[str]:
+        """The tokens case-folded."""
+        return [token.casefold() for token in self.tokens]
+
+
+@lru_cache(maxsize=256)  # a copy is compared with the same few neighbours again and again; some 60 kB each
+def read(text: str, title: str | None = None) -> Reading:
+    """Read a text of paragraphs separated by newlines. A line that repeats the title is not body."""
+    marks, body = read_marks(text, title)
+    folded = [fold(line) for line in body]
+    tokens: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for line in folded:
+        _scan(line, tokens, spans)
+    quoted = np.zeros(len(tokens), dtype=np.bool_)
+    for start, end in spans:
+        quoted[start:end] = True
+    size = WORDS_PER_SHINGLE
+    if tokens and sum(1 for token in tokens if _UNSPACED_RE.match(token)) * 2 > len(tokens):
+        size = CHARACTERS_PER_SHINGLE
+    positions = hash_shingles([token.casefold() for token in tokens], size)
+    return Reading(tuple(tokens), marks, quoted, size, positions, np.unique(positions))
+
+
+def _scan(line: str, tokens: list[str], spans: list[tuple[int, int]]) -> None:
+    """Append the line's tokens, and the spans of those that stand in long quotations."""
+    if '"' not in line:
+        tokens.extend(tokenize(line))
+        return
+    for number, part in enumerate(line.split('"')):
+        start = len(tokens)
+        tokens.extend(tokenize(part))
+        if number % 2 and len(tokens) - start >= LONG_QUOTE:
+            spans.append((start, len(tokens)))
+
+
+def hash_shingles(tokens: list[str], size: int) -> Hashes:
+    """The 64-bit hash of each run of ``size`` tokens, in order; of the whole when it is shorter; shape (n,)."""
+    if not tokens:
+        return np.empty(0, dtype=np.uint64)
+    size = min(size, len(tokens))
+    hashed = np.fromiter((zlib.crc32(token.encode("utf-8", "replace")) for token in tokens), np.uint64, len(tokens))
+    count = len(tokens) - size + 1
+    total = np.zeros(count, dtype=np.uint64)
+    for offset in range(size):
+        total += (hashed[offset : offset + count] + np.uint64(1)) * _MULTIPLIERS[offset]
+    return mix(total)
+
+
+def mix(values: Hashes) -> Hashes:
+    """The 64-bit finalizer of MurmurHash3 (Appleby, fmix64): a bijection that spreads every input bit."""
+    mixed = values ^ (values >> np.uint64(33))
+    mixed = mixed * np.uint64(0xFF51AFD7ED558CCD)
+    mixed ^= mixed >> np.uint64(33)
+    mixed = mixed * np.uint64(0xC4CEB9FE1A85EC53)
+    mixed ^= mixed >> np.uint64(33)
+    return mixed
+
+
+def covered(reading: Reading, shared: Hashes) -> NDArray[np.bool_]:
+    """Per token of ``reading``: does it stand in a shingle of ``shared`` (sorted, distinct)?"""
+    hit = np.isin(reading.positions, shared, assume_unique=False)
+    cover = np.zeros(len(reading.tokens) + 1, dtype=np.int64)
+    size = min(reading.size, len(reading.tokens))
+    starts = np.flatnonzero(hit)
+    np.add.at(cover, starts, 1)
+    np.add.at(cover, starts + size, -1)
+    return np.asarray(np.cumsum(cover[:-1]) > 0)
