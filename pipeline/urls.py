@@ -169,7 +169,9 @@ def _split(url: str) -> _Parts | None:
         return None
     try:
         raw = urlsplit(text)
-        host = _ascii_host(raw.hostname or "")
+        name = raw.hostname or ""
+        bracketed = raw.netloc.rpartition("@")[2].startswith("[")
+        host = _ascii_host(name) if bracketed == (":" in name) else None
         port = raw.port
     except ValueError:
         return None

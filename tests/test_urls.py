@@ -227,6 +227,8 @@ BASE = "https://example.com/dir/page?x=1#here"
         ("http://a:70000/", None),
         ("http://[fe80::1%25eth0]/", None),
         ("http://[::1/", None),
+        ("http://[v1.x]/", None),
+        ("http://[127.0.0.1]/", None),
         ("http://x/\x00a", None),
         ("/" + "a" * MAX_URL_LENGTH, None),
         ("/" + " " * 10_000_000, None),

@@ -1,0 +1,310 @@
+"""The client: one request in, one outcome out, whatever the other side does.
+
+Redirects are followed here, not by aiohttp, so that every hop passes the guard, takes its turn at its host, and loses
+the credentials that were meant for another origin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import importlib.metadata
+import logging
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from pipeline.config import FetchSettings
+from pipeline.errors import ConfigError
+from pipeline.fetch import headers as h
+from pipeline.fetch.body import ACCEPT_ENCODING, Limits, read_body
+from pipeline.fetch.failures import Failed, by_exception, by_status
+from pipeline.fetch.guard import AddressRefused, Guard, GuardedResolver, Lookup
+from pipeline.fetch.politeness import DEFAULT_HOLD_S, HostHeld, Politeness
+from pipeline.model import FetchError, NotModified, Outcome, Reason, Request, Response, Retry
+from pipeline.urls import absolute, redact, site
+
+MAX_HEADER_BYTES = 65_536
+"""All headers of one answer together. Chromium stops at 256 kB; real ones are under 10 kB."""
+
+_MAX_HEADER_LINES = 128
+_MAX_LINE_BYTES = 16_384  # a content security policy alone can exceed aiohttp's default of 8,190
+_KEEP_ALIVE_S = 5.0  # longer than the default gap between two requests to one host
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    url: str
+    status: int
+    headers: h.RawHeaders
+    body: bytes  # empty unless the status is 2xx
+
+
+@dataclass(slots=True)
+class _Trip:
+    """One request on its way from hop to hop."""
+
+    url: str
+    authorization: str | None
+    left_s: float  # of the deadline; waiting for a host's turn does not count
+    hops: list[tuple[int, str]]
+
+    def follow(self, status: int, target: str) -> None:
+        """Go on to ``target``; once another origin has been met, credentials do not come back."""
+        if URL(self.url, encoded=True).origin() != URL(target, encoded=True).origin():
+            self.authorization = None
+        self.hops.append((status, self.url))
+        self.url = target
+
+
+class Client:
+    """Fetches over HTTP within the limits of its settings; use it as an async context manager.
+
+    ::
+
+        async with Client(config.fetch) as client:
+            outcome = await client.fetch(Request("https://example.com/feed.xml"))
+
+    ``resolver`` replaces the system's name lookup; its answers pass the same guard. Any number of ``fetch`` calls may
+    run at once: the client orders them (:mod:`pipeline.fetch.politeness`). No cookies, no referrer, no proxy or
+    ``.netrc`` from the environment. Raises ConfigError for a setting that cannot work.
+    """
+
+    def __init__(self, settings: FetchSettings, *, resolver: Lookup | None = None) -> None:
+        self._settings = settings
+        self._guard = Guard(
+            allow_private=settings.allow_private_networks, connect_to=settings.connect_to, lookup=resolver
+        )
+        self._politeness = Politeness(
+            parallel=settings.parallel, host_parallel=settings.host_parallel, host_gap_s=settings.host_gap_s
+        )
+        self._user_agent = user_agent(settings)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=GuardedResolver(self._guard),
+                socket_factory=self._guard.open_socket,
+                use_dns_cache=False,  # an answer is used for the connection for which it was checked
+                limit=0,  # Politeness is the limit
+                keepalive_timeout=_KEEP_ALIVE_S,
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._settings.connect_timeout_s, sock_read=None),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=_MAX_LINE_BYTES,
+            max_field_size=_MAX_LINE_BYTES,
+            max_headers=_MAX_HEADER_LINES,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def fetch(self, request: Request) -> Outcome:
+        """Retrieve ``request.url``: a complete 2xx body, a 304 to our validators, or a FetchError that says why not.
+
+        A user name and password in the URL are sent as HTTP Basic credentials to that origin alone; ``url`` in a
+        Response or NotModified is free of them, and in a FetchError also of secret-looking parameters. Raises nothing
+        that a server or the network caused; RuntimeError outside the context manager.
+        """
+        try:
+            return await self._fetch(request)
+        except Failed as failed:
+            return FetchError(
+                url=redact(request.url),
+                reason=failed.reason,
+                message=failed.message,
+                retry=failed.retry,
+                fetched_at=datetime.now(UTC),
+                status=failed.status,
+                retry_after_s=failed.retry_after_s,
+            )
+
+    async def _fetch(self, request: Request) -> Response | NotModified:
+        start = absolute("", request.url)
+        if start is None:
+            raise Failed(Reason.BAD_URL, "not an http or https URL of at most 2,048 characters")
+        headers = self._request_headers(request)
+        limits = Limits(request.max_bytes or self._settings.max_page_bytes)
+        trip = _Trip(start.partition("#")[0], _basic(request.url), self._settings.timeout_s, [])
+        while True:
+            answer = await self._hop(trip, headers, limits)
+            if answer.status not in _REDIRECTS:
+                return _outcome(answer, tuple(trip.hops), conditional=any(name in headers for name in _CONDITIONS))
+            if len(trip.hops) >= self._settings.max_redirects:
+                raise Failed(
+                    Reason.REDIRECTS, f"more than {self._settings.max_redirects} redirects", status=answer.status
+                )
+            trip.follow(answer.status, _redirect_target(answer))
+
+    def _request_headers(self, request: Request) -> dict[str, str]:
+        headers = {
+            "User-Agent": self._user_agent,
+            "Accept": request.accept or "*/*",
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+        for name, value in zip(_CONDITIONS, (request.etag, request.last_modified), strict=True):
+            sendable = h.sendable(value)
+            if sendable is not None:
+                headers[name] = sendable
+        return headers
+
+    async def _hop(self, trip: _Trip, headers: dict[str, str], limits: Limits) -> _Answer:
+        """One request and its answer, in its turn and within what is left of the deadline."""
+        url = URL(trip.url, encoded=True)
+        try:
+            self._guard.check_host(url.raw_host or "", url.port or 0)
+        except AddressRefused as refused:
+            # The URL says it itself; but a redirect's owner may mend it.
+            retry = Retry.LATER if trip.hops else Retry.NEVER
+            raise Failed(Reason.REFUSED_ADDRESS, str(refused), retry=retry) from None
+        if trip.authorization is not None:
+            headers = headers | {"Authorization": trip.authorization}
+        clock = asyncio.get_running_loop().time
+        try:
+            async with self._politeness.turn(site(trip.url)):
+                started = clock()
+                try:
+                    async with asyncio.timeout(trip.left_s):
+                        return await self._exchange(url, headers, limits)
+                except TimeoutError:
+                    raise Failed(Reason.TIMEOUT, f"not complete after {self._settings.timeout_s:g} s") from None
+                finally:
+                    trip.left_s -= clock() - started
+        except HostHeld as held:
+            raise Failed(Reason.TOO_MANY, str(held), retry_after_s=held.seconds) from None
+
+    async def _exchange(self, url: URL, headers: dict[str, str], limits: Limits) -> _Answer:
+        async with await self._open(url, headers) as response:
+            received = response.raw_headers
+            if sum(len(name) + len(value) for name, value in received) > MAX_HEADER_BYTES:
+                raise Failed(Reason.PROTOCOL, f"the headers are larger than {MAX_HEADER_BYTES:,} bytes")
+            self._respect(response.status, str(url), received)
+            body = await _body(response, received, limits) if 200 <= response.status <= 299 else b""
+            return _Answer(str(url), response.status, received, body)
+
+    async def _open(self, url: URL, headers: dict[str, str]) -> aiohttp.ClientResponse:
+        """Send the request and wait for the end of the headers. Raises Failed."""
+        if self._session is None:
+            raise RuntimeError("Client.fetch outside of 'async with Client(...)'")
+        host = url.raw_host or ""
+        try:
+            async with asyncio.timeout(self._settings.header_timeout_s):
+                return await self._session.get(url, headers=headers, allow_redirects=False)
+        except AddressRefused as refused:
+            # A name that leads to a refused address today may be a captive portal's or a broken resolver's doing.
+            raise Failed(Reason.REFUSED_ADDRESS, str(refused), retry=Retry.LATER) from None
+        except aiohttp.ConnectionTimeoutError:
+            limit = self._settings.connect_timeout_s
+            raise Failed(Reason.TIMEOUT, f"no connection to {host} within {limit:g} s") from None
+        except TimeoutError:
+            limit = self._settings.header_timeout_s
+            raise Failed(Reason.TIMEOUT, f"no complete headers within {limit:g} s") from None
+        except Exception as error:
+            raise by_exception(error, host) or _unexpected(error, str(url)) from None
+
+    def _respect(self, status: int, url: str, headers: h.RawHeaders) -> None:
+        """Leave a host alone that says it is overloaded: all of it, not only this URL."""
+        if status not in (429, 503):
+            return
+        seconds = h.retry_after_s(headers, datetime.now(UTC))
+        if seconds is None and status == 429:
+            seconds = DEFAULT_HOLD_S
+        if seconds is not None:
+            self._politeness.hold(site(url), seconds)
+
+
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
+
+
+def user_agent(settings: FetchSettings) -> str:
+    """The User-Agent line with version and contact filled in. Raises ConfigError when it cannot be a header."""
+    try:
+        version = importlib.metadata.version("onecopy")
+    except importlib.metadata.PackageNotFoundError:  # run from a source tree that was never installed
+        version = "0"
+    line = settings.user_agent.replace("{version}", version).replace("{contact}", settings.contact)
+    if not line.strip() or not line.isascii() or not line.isprintable():
+        raise ConfigError("fetch.user_agent and fetch.contact must be printable ASCII and not empty")
+    return line
+
+
+async def _body(response: aiohttp.ClientResponse, headers: h.RawHeaders, limits: Limits) -> bytes:
+    if response.content_length is not None and response.content_length > limits.max_bytes:
+        raise Failed(Reason.TOO_LARGE, f"the body is larger than {limits.max_bytes:,} bytes", status=response.status)
+    try:
+        return await read_body(response.content.readany, h.content_codings(headers), limits)
+    except Failed as failed:
+        failed.status = response.status
+        raise
+    except (aiohttp.ClientError, OSError):
+        raise Failed(Reason.TRUNCATED, "the body broke off before its end", status=response.status) from None
+    except Exception as error:
+        raise _unexpected(error, str(response.url)) from None
+
+
+def _outcome(answer: _Answer, redirects: tuple[tuple[int, str], ...], *, conditional: bool) -> Response | NotModified:
+    now = datetime.now(UTC)
+    etag = h.validator(h.first(answer.headers, b"etag"))
+    last_modified = h.validator(h.first(answer.headers, b"last-modified"))
+    fresh_for = h.cache_max_age_s(answer.headers, now)
+    if answer.status == 304 and conditional:
+        return NotModified(answer.url, now, etag, last_modified, fresh_for)
+    if not 200 <= answer.status <= 299:
+        raise by_status(answer.status, answer.headers, now)
+    if answer.status == 206:
+        raise Failed(Reason.TRUNCATED, "the server sent a part of what was asked for whole", status=206)
+    if not answer.body:
+        # Nothing to read, and most often a passing fault: an empty feed document would still have a root element.
+        raise Failed(Reason.PROTOCOL, f"the server answered {answer.status} without a body", status=answer.status)
+    return Response(
+        url=answer.url,
+        status=answer.status,
+        content_type=h.text(h.first(answer.headers, b"content-type")),
+        body=answer.body,
+        etag=etag,
+        last_modified=last_modified,
+        fetched_at=now,
+        redirects=redirects,
+        cache_max_age_s=fresh_for,
+    )
+
+
+def _redirect_target(answer: _Answer) -> str:
+    value = h.first(answer.headers, b"location")
+    target = absolute(answer.url, h.location(value)) if value is not None else None
+    if target is None:
+        raise Failed(Reason.REDIRECTS, "redirected to no http or https URL", status=answer.status)
+    return target.partition("#")[0]
+
+
+def _basic(url: str) -> str | None:
+    """The Authorization header for credentials in ``url`` (RFC 7617); None when it has none."""
+    parts = urlsplit(url.strip())
+    if parts.username is None:
+        return None
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return "Basic " + base64.b64encode(pair.encode("utf-8", "replace")).decode("ascii")
+
+
+def _unexpected(error: Exception, url: str) -> Failed:
+    """For what neither we nor aiohttp foresaw: it costs this URL, and leaves a trace (without its text: see above)."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("unexpected %s while fetching %s\n%s", type(error).__name__, redact(url), where)
+    return Failed(Reason.PROTOCOL, f"the client gave up: {type(error).__name__}")
