@@ -456,6 +456,17 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """How an article read before it changed; ``seen_at`` is when it was first seen to read so."""
+
+    revision: int
+    title: str | None
+    byline: tuple[str, ...]
+    text: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Something that a run could not do, for the summary."""
 

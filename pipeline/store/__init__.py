@@ -1,0 +1,77 @@
+"""What we remember: feeds and their entries, articles and their revisions, fingerprints, stories, runs.
+
+One store is one database, an SQLite file or a PostgreSQL database, brought to the current schema when it is opened.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from pipeline.ports import Locks
+from pipeline.store.articles import Articles
+from pipeline.store.engine import Database
+from pipeline.store.feeds import Feeds
+from pipeline.store.locks import FileLocks, PostgresLocks
+from pipeline.store.placing import Placing
+from pipeline.store.runs import Runs
+from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
+from pipeline.store.stories import Stories
+from pipeline.store.upgrade import upgrade
+
+__all__ = ["Placing", "Store"]
+
+
+class Store:
+    """Everything that is kept, by what it is about. Threads may share it; a forked child has to open its own.
+
+    ::
+
+        with Store.open("sqlite:///onecopy.db") as store:
+            for row in store.stories.list(StoryFilter(copies=2)):
+                print(row.copies, row.title)
+    """
+
+    def __init__(self, database: Database, locks: Locks) -> None:
+        index = Fts5Index() if database.sqlite else TsvectorIndex()
+        self._database = database
+        self.locks = locks
+        self.feeds = Feeds(database)
+        self.articles = Articles(database, index)
+        self.stories = Stories(database, index)
+        self.runs = Runs(database, locks)
+        upgrade(database)
+        ensure_index(database, index)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the store at ``sqlite:///file`` or ``postgresql://user@host/database``; make or upgrade it as needed.
+
+        Raises StoreError in one clear line when it cannot be opened, NewerStoreError when a newer onecopy made it.
+        """
+        database = Database(url)
+        path = database.path
+        locks: Locks = FileLocks(path.with_name(f"{path.name}-locks")) if path else PostgresLocks(database)
+        try:
+            return cls(database, locks)
+        except BaseException:
+            database.close()
+            raise
+
+    @property
+    def label(self) -> str:
+        """Where the store is, for people; without a password."""
+        return self._database.label
+
+    def close(self) -> None:
+        """Give back all locks and close all connections."""
+        self.locks.close()
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,92 @@
+"""What one fetch of a feed changes in its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from pipeline.model import Entry, FeedUpdate
+from pipeline.store.columns import address_key
+from pipeline.store.engine import Database
+from pipeline.store.rows import chunks, entry_payload
+from pipeline.store.schema import PENDING, READ, address, article, entry
+
+
+class EntryWriter:
+    """Writes a fetch's selection inside the caller's transaction."""
+
+    def __init__(self, database: Database) -> None:
+        # A feed may list one item twice, and the first wins.
+        self._add = database.insert(entry).on_conflict_do_nothing(index_elements=["feed_id", "key"])
+        again = database.insert(entry)
+        self._change = again.on_conflict_do_update(
+            index_elements=["feed_id", "key"],
+            set_={name: again.excluded[name] for name in _ANEW} | {"claimed_by": None, "next_try_at": None},
+        )
+
+    def write(self, connection: Connection, changes: FeedUpdate, feed_name: str) -> None:
+        """Fresh and changed entries become work to do; fresh ones at a known address belong to its article already."""
+        chosen = changes.selection
+        keys = {one.key: address_key(one.url) for one in (*chosen.fresh, *chosen.changed) if one.url}
+        known = _articles_at(connection, [keys[one.key] for one in chosen.fresh if one.url])
+        moment = changes.fetched_at
+        fresh = [_row(changes.feed_id, one, moment, keys.get(one.key), known) for one in chosen.fresh]
+        if fresh:
+            connection.execute(self._add, fresh)
+        changed = [_row(changes.feed_id, one, moment, keys.get(one.key), {}) for one in chosen.changed]
+        if changed:
+            connection.execute(self._change, changed)
+        for part in chunks(chosen.sighted):
+            values = {"feed": changes.feed_id, "keys": part, "moment": moment}
+            connection.execute(_SIGHTED, values)
+        _carried(connection, sorted(set(known.values())), feed_name)
+
+
+def _row(
+    feed_id: int, one: Entry, moment: datetime, key: bytes | None, articles: Mapping[bytes, int]
+) -> dict[str, Any]:
+    found = articles.get(key) if key else None
+    return {
+        "feed_id": feed_id,
+        "key": one.key,
+        "content_hash": one.content_hash,
+        "state": PENDING if found is None else READ,
+        "attempts": 0,
+        "article_id": found,
+        "first_seen_at": moment,
+        "last_seen_at": moment,
+        "url_key": key,
+        "last_error": None,
+        "payload": entry_payload(one) if found is None else None,
+    }
+
+
+def _articles_at(connection: Connection, keys: list[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for part in chunks(keys):
+        for row in connection.execute(_AT, {"keys": part}):
+            found[bytes(row.url_key)] = row.article_id
+    return found
+
+
+def _carried(connection: Connection, article_ids: list[int], feed_name: str) -> None:
+    """Add the feed to those that carried the articles."""
+    for part in chunks(article_ids):
+        rows = connection.execute(_FEEDS_OF, {"ids": part})
+        changed = [{"the_id": row.id, "feeds": [*row.feeds, feed_name]} for row in rows if feed_name not in row.feeds]
+        if changed:
+            connection.execute(_SET_FEEDS, changed)
+
+
+_ANEW: Final = ("content_hash", "state", "attempts", "last_seen_at", "url_key", "last_error", "payload")
+_SIGHTED: Final = (
+    update(entry)
+    .where(entry.c.feed_id == bindparam("feed"), entry.c.key.in_(bindparam("keys", expanding=True)))
+    .values(last_seen_at=bindparam("moment"))
+)
+_AT: Final = select(address).where(address.c.url_key.in_(bindparam("keys", expanding=True)))
+_FEEDS_OF: Final = select(article.c.id, article.c.feeds).where(article.c.id.in_(bindparam("ids", expanding=True)))
+_SET_FEEDS: Final = update(article).where(article.c.id == bindparam("the_id"))

@@ -1,0 +1,267 @@
+"""Who belongs to which story: carrying out one placement after the other inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+
+from pipeline.model import Article, Copy, Match, Placement, StoryPlan
+from pipeline.store.columns import clean
+from pipeline.store.engine import Database
+from pipeline.store.neighbours import Place, Stored, article_id, article_ids
+from pipeline.store.rows import chunks, folded, match_values, to_credit
+from pipeline.store.schema import article, copy, match, redirect, story
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where an article ended up."""
+
+    story: int
+    new_story: bool
+    copies: int
+
+
+class Membership:
+    """The stories as this transaction read and changed them; nobody else changes them meanwhile."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self._connection = connection
+        self._ids: dict[str, int | None] = {}
+        self._places: dict[int, Place | None] = {}
+        self._copies: dict[int, int] = {}  # story -> how many
+        written = database.insert(copy)
+        columns = [column.name for column in copy.c if column.name != "article_id"]
+        self._upsert_copy = written.on_conflict_do_update(
+            index_elements=["article_id"], set_={name: written.excluded[name] for name in columns}
+        )
+        related = database.insert(match)
+        columns = [column.name for column in match.c if column.name not in ("a_id", "b_id")]
+        self._upsert_match = related.on_conflict_do_update(
+            index_elements=["a_id", "b_id"], set_={name: related.excluded[name] for name in columns}
+        )
+
+    def id_of(self, canonical_url: str) -> int | None:
+        """The stored article at ``canonical_url``, None when there is none."""
+        if canonical_url not in self._ids:
+            self._ids[canonical_url] = article_id(self._connection, canonical_url)
+        return self._ids[canonical_url]
+
+    def remember(self, members: Iterable[Stored]) -> None:
+        """Take note of what was read."""
+        for one in members:
+            self._ids[one.member.article.canonical_url] = one.id
+            self._places[one.id] = one.place
+
+    def added(self, canonical_url: str, new_id: int) -> None:
+        """Take note of an article that was stored just now."""
+        self._ids[canonical_url] = new_id
+        self._places[new_id] = None
+
+    def apply(self, placement: Placement, saved: Article, saved_id: int, is_new: bool) -> Settled:
+        """Carry out ``placement`` of the stored article ``saved``.
+
+        Raises ValueError when it names articles that are not stored or leaves ``saved`` without a story.
+        """
+        self._resolve(placement)
+        self._relate(placement.matches, saved_id, is_new)
+        heirs: dict[int, int] = {}  # story that lost copies -> story that got the first of them
+        fresh: set[int] = set()
+        for plan in placement.stories:
+            target = self._settle(plan, saved, saved_id, heirs)
+            if plan.story is None:
+                fresh.add(target)
+        planned = fresh | {plan.story for plan in placement.stories if plan.story is not None}
+        self._merge(placement.merged)
+        for left in heirs.keys() - planned - placement.merged.keys():
+            self._tidy(left, heirs[left])
+        place = self._places.get(saved_id)
+        if place is None:
+            raise ValueError(f"the placement leaves {saved.canonical_url} without a story")
+        if place.story not in self._copies:
+            self._recount(place.story, None)
+        return Settled(place.story, place.story in fresh, self._copies[place.story])
+
+    def _resolve(self, placement: Placement) -> None:
+        """Learn the ids and places of all articles that the placement names."""
+        named = {clean(one.canonical_url) for plan in placement.stories for one in plan.copies}
+        named.update(clean(plan.original) for plan in placement.stories)
+        named.update(clean(url) for found in placement.matches for url in (found.a, found.b))
+        hints = {clean(one.copied_from) for plan in placement.stories for one in plan.copies if one.copied_from}
+        missing = [url for url in named | hints if self._ids.get(url) is None]
+        if missing:
+            self._ids.update(article_ids(self._connection, missing))
+        unknown = sorted(url for url in named if self._ids.get(url) is None)
+        if unknown:
+            raise ValueError(f"the placement names an article that is not stored: {unknown[0]}")
+        unread = [found for url in named if (found := self._ids[url]) is not None and found not in self._places]
+        self._places.update(dict.fromkeys(unread))
+        for part in chunks(unread):
+            for row in self._connection.execute(_PLACES, {"ids": part}):
+                self._places[row.article_id] = Place(
+                    row.story_id,
+                    row.kind,
+                    row.copied_from_id,
+                    to_credit(row.credit),
+                    row.similarity,
+                    tuple(row.evidence),
+                )
+
+    def _known(self, url: str) -> int:
+        found = self._ids[clean(url)]
+        assert found is not None  # _resolve raised otherwise
+        return found
+
+    def _relate(self, matches: tuple[Match, ...], saved_id: int, is_new: bool) -> None:
+        if not is_new:
+            self._connection.execute(_FORGET_MATCHES, {"id": saved_id})
+        if matches:
+            rows = [match_values(found, self._known(found.a), self._known(found.b)) for found in matches]
+            self._connection.execute(self._upsert_match, rows)
+
+    def _settle(self, plan: StoryPlan, saved: Article, saved_id: int, heirs: dict[int, int]) -> int:
+        """Write one story's copies; returns its id."""
+        ids = [self._known(one.canonical_url) for one in plan.copies]
+        original = self._known(plan.original)
+        target = plan.story
+        if target is None:
+            # A story of one, which most are, needs no counting.
+            target = self._begin(original, saved)
+            if ids == [saved_id]:
+                self._copies[target] = 1
+        changed = []
+        for one_id, one in zip(ids, plan.copies, strict=True):
+            before = self._places[one_id]
+            place = self._place(one, target)
+            if before is not None and before.story != target:
+                heirs.setdefault(before.story, target)
+            if before != place:
+                changed.append(_copy_values(one_id, one, place))
+                self._places[one_id] = place
+        if changed:
+            self._connection.execute(self._upsert_copy, changed)
+        if plan.story is not None or ids != [saved_id]:
+            self._recount(target, original)
+        return target
+
+    def _begin(self, original: int, saved: Article) -> int:
+        row = {
+            "original_id": original,
+            "copies": 1,
+            "sites": 1,
+            "first_seen_at": saved.first_seen_at,
+            "sort_at": _sort_at(saved.published_at, saved.first_seen_at),
+        }
+        key = self._connection.execute(_BEGIN, row).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def _place(self, one: Copy, target: int) -> Place:
+        source = self._ids.get(clean(one.copied_from)) if one.copied_from else None
+        return Place(target, one.kind.value, source, one.credit, one.similarity, one.evidence)
+
+    def _merge(self, merged: Mapping[int, int]) -> None:
+        """Let the ids of stories that went away resolve to the stories that took their copies."""
+        for old, new in merged.items():
+            heir = new
+            while heir in merged:
+                heir = merged[heir]
+            values = {"old": old, "new": heir}
+            if self._connection.execute(_MOVE_REST, values).rowcount:
+                # Copies beyond what the decision saw: they stay with the others.
+                for one_id, place in self._places.items():
+                    if place is not None and place.story == old:
+                        self._places[one_id] = Place(
+                            heir, place.kind, place.copied_from, place.credit, place.similarity, place.evidence
+                        )
+                self._recount(heir, None)
+            self._connection.execute(_COLLAPSE, values)
+            self._connection.execute(insert(redirect), {"old_id": old, "story_id": heir})
+            self._connection.execute(_END, {"old": old})
+
+    def _tidy(self, left: int, heir: int) -> None:
+        """Look after a story that lost copies without being part of the decision."""
+        remaining = self._connection.execute(_REMAINING, {"story": left}).all()
+        if not remaining:
+            self._merge({left: heir})
+            return
+        original = self._connection.execute(_ORIGINAL, {"story": left}).scalar_one()
+        ids = [row.article_id for row in remaining]
+        self._recount(left, original if original in ids else ids[0])
+
+    def _recount(self, story_id: int, original: int | None) -> None:
+        """Set what a story's row says about its copies; ``original`` None keeps it."""
+        if original is None:
+            original = self._connection.execute(_ORIGINAL, {"story": story_id}).scalar_one()
+        row = self._connection.execute(_COUNT, {"story": story_id, "original": original}).one()
+        self._copies[story_id] = row.copies
+        values = {
+            "story": story_id,
+            "original_id": original,
+            "copies": row.copies,
+            "sites": row.sites,
+            "first_seen_at": row.first_seen_at,
+            "sort_at": _sort_at(row.published_at, row.first_seen_at),
+        }
+        self._connection.execute(_SET, values)
+
+
+def _sort_at(published_at: datetime | None, first_seen_at: datetime) -> datetime:
+    """A date in the future would pin its story to the top: nothing was published after it was seen."""
+    return first_seen_at if published_at is None else min(published_at, first_seen_at)
+
+
+def _copy_values(one_id: int, one: Copy, place: Place) -> dict[str, Any]:
+    credit = one.credit
+    return {
+        "article_id": one_id,
+        "story_id": place.story,
+        "kind": place.kind,
+        "copied_from_id": place.copied_from,
+        "similarity": place.similarity,
+        "names": folded((credit.author, credit.publisher)) if credit else "",
+        "credit": None
+        if credit is None
+        else {
+            "author": credit.author,
+            "publisher": credit.publisher,
+            "basis": credit.basis,
+            "line": credit.line,
+            "confidence": credit.confidence,
+        },
+        "evidence": place.evidence,
+    }
+
+
+_PLACES: Final = select(copy).where(copy.c.article_id.in_(bindparam("ids", expanding=True)))
+_FORGET_MATCHES: Final = delete(match).where(or_(match.c.a_id == bindparam("id"), match.c.b_id == bindparam("id")))
+_BEGIN: Final = insert(story)
+_MOVE_REST: Final = update(copy).where(copy.c.story_id == bindparam("old")).values(story_id=bindparam("new"))
+_COLLAPSE: Final = update(redirect).where(redirect.c.story_id == bindparam("old")).values(story_id=bindparam("new"))
+_END: Final = delete(story).where(story.c.id == bindparam("old"))
+_REMAINING: Final = (
+    select(copy.c.article_id)
+    .join(article, article.c.id == copy.c.article_id)
+    .where(copy.c.story_id == bindparam("story"))
+    .order_by(func.coalesce(article.c.published_at, article.c.first_seen_at), copy.c.article_id)
+)
+_ORIGINAL: Final = select(story.c.original_id).where(story.c.id == bindparam("story"))
+_FIRST: Final = article.alias("first")
+_COUNT: Final = (
+    select(
+        func.count().label("copies"),
+        func.count(article.c.site.distinct()).label("sites"),
+        func.min(article.c.first_seen_at).label("first_seen_at"),
+        select(_FIRST.c.published_at)
+        .where(_FIRST.c.id == bindparam("original"))
+        .scalar_subquery()
+        .label("published_at"),
+    )
+    .select_from(copy.join(article, article.c.id == copy.c.article_id))
+    .where(copy.c.story_id == bindparam("story"))
+)
+_SET: Final = update(story).where(story.c.id == bindparam("story"))

@@ -1,0 +1,201 @@
+"""The one place that decides on stories: read what bears on an article, let the caller decide, write the decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
+from pipeline.store.columns import KEY_MASK, address_key, clean
+from pipeline.store.engine import Database
+from pipeline.store.membership import Membership
+from pipeline.store.neighbours import closure, load, matches, sharing
+from pipeline.store.rows import (
+    ARTICLE_COLUMNS,
+    FINGERPRINT_COLUMNS,
+    article_values,
+    fingerprint_values,
+    storable,
+    to_article,
+    to_fingerprint,
+)
+from pipeline.store.schema import READ, address, article, band, entry, fingerprint, revision
+from pipeline.store.search import Document, SearchIndex
+
+
+class Placing:
+    """One serialised write transaction, in which any number of articles is placed one after the other."""
+
+    def __init__(self, database: Database, connection: Connection, index: SearchIndex, now: datetime) -> None:
+        self._connection = connection
+        self._index = index
+        self._now = now
+        self._membership = Membership(database, connection)
+        target = database.insert(address)
+        self._upsert_address = target.on_conflict_do_update(
+            index_elements=["url_key"],
+            set_={"article_id": target.excluded.article_id},
+            where=address.c.article_id != target.excluded.article_id,
+        )
+
+    def neighbours(self, found: Article, made: Fingerprint, limit: int) -> Neighbours:
+        """All that the store knows that bears on ``found``.
+
+        Its own stored revision (same canonical URL); as candidates at most ``limit`` articles that share keys with
+        ``made`` within its scheme, most shared first, ties by canonical URL; as members both and everything that joins
+        them, at most 2,000; the matches among members.
+        """
+        own = self._membership.id_of(clean(found.canonical_url))
+        candidates = sharing(self._connection, made, limit, but=own)
+        ids = candidates if own is None else [own, *candidates]
+        members = load(self._connection, closure(self._connection, ids)) if ids else []
+        self._membership.remember(members)
+        urls = {one.id: one.member.article.canonical_url for one in members}
+        return Neighbours(
+            candidates=tuple(urls[one] for one in candidates if one in urls),
+            members={one.member.article.canonical_url: one.member for one in members},
+            matches=tuple(matches(self._connection, members)),
+        )
+
+    def save(
+        self,
+        found: Article,
+        made: Fingerprint,
+        placement: Placement,
+        entry_id: int | None = None,
+        feed: str | None = None,
+    ) -> Saved:
+        """Store an article and the decision on it.
+
+        "new": stored with the revision, the feeds and the first-seen time that it brings. "revised": title, byline or
+        text read differently than before; the old ones stay in its history. "unchanged" otherwise; other fields are
+        brought up to date, a missing value never replaces one that is there. ``entry_id`` is the claimed entry that
+        led here: it is marked as read, unless the feed has published it anew since. ``feed`` is a name to add to the
+        feeds that carried the article.
+
+        Raises ValueError for a placement that does not fit what is stored; the transaction is then to be given up.
+        """
+        found = storable(found)
+        if feed is not None:
+            found = replace(found, feeds=(*found.feeds, clean(feed)))
+        article_id = self._membership.id_of(found.canonical_url)
+        if article_id is None:
+            found = replace(found, feeds=tuple(dict.fromkeys(found.feeds)))
+            article_id = self._insert(found, made)
+            status = "new"
+        else:
+            found, status = self._update(article_id, found, made)
+        settled = self._membership.apply(placement, found, article_id, is_new=status == "new")
+        keys = {address_key(url) for url in {found.url, found.canonical_url}}
+        if entry_id is not None:
+            keys.update(self._mark_read(entry_id, article_id))
+        rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
+        self._connection.execute(self._upsert_address, rows)
+        return Saved(article_id, settled.story, status, settled.new_story, settled.copies)
+
+    def _insert(self, found: Article, made: Fingerprint) -> int:
+        values = {**article_values(found), "seen_at": found.first_seen_at}
+        key = self._connection.execute(_INSERT_ARTICLE, values).inserted_primary_key
+        assert key is not None
+        article_id = int(key[0])
+        self._membership.added(found.canonical_url, article_id)
+        self._connection.execute(_INSERT_FINGERPRINT, fingerprint_values(article_id, made))
+        self._insert_bands(article_id, made)
+        self._index.add(self._connection, article_id, _document(found))
+        return article_id
+
+    def _update(self, article_id: int, found: Article, made: Fingerprint) -> tuple[Article, str]:
+        row = self._connection.execute(_STORED, {"id": article_id}).one()
+        before = to_article(row)
+        revised = (before.title, before.byline, before.text) != (found.title, found.byline, found.text)
+        now = _merged(before, found, revised)
+        if now != before:
+            seen_at = self._now if revised else row.seen_at
+            self._connection.execute(_UPDATE_ARTICLE, {**article_values(now), "seen_at": seen_at, "the_id": article_id})
+        if revised:
+            self._keep_revision(article_id, before, row.seen_at)
+            self._index.remove(self._connection, article_id, _document(before))
+            self._index.add(self._connection, article_id, _document(now))
+        self._replace_fingerprint(article_id, to_fingerprint(row), made)
+        return now, "revised" if revised else "unchanged"
+
+    def _keep_revision(self, article_id: int, before: Article, seen_at: datetime) -> None:
+        values = {
+            "article_id": article_id,
+            "revision": before.revision,
+            "seen_at": seen_at,
+            "title": before.title,
+            "byline": before.byline,
+            "text": before.text,
+        }
+        self._connection.execute(_INSERT_REVISION, values)
+
+    def _replace_fingerprint(self, article_id: int, before: Fingerprint, made: Fingerprint) -> None:
+        if before == replace(made, bands=tuple(key & KEY_MASK for key in made.bands)):
+            return
+        gone = [{"the_key": key, "the_id": article_id} for key in set(before.bands)]
+        if gone:
+            self._connection.execute(_DELETE_BAND, gone)
+        self._insert_bands(article_id, made)
+        values = fingerprint_values(article_id, made)
+        self._connection.execute(_UPDATE_FINGERPRINT, {**values, "the_id": article_id})
+
+    def _insert_bands(self, article_id: int, made: Fingerprint) -> None:
+        keys = sorted({key & KEY_MASK for key in made.bands})  # in order: neighbouring keys share a page
+        if keys:
+            self._connection.execute(_INSERT_BAND, [{"key": key, "article_id": article_id} for key in keys])
+
+    def _mark_read(self, entry_id: int, article_id: int) -> list[bytes]:
+        row = self._connection.execute(_MARK_READ, {"the_id": entry_id, "the_article": article_id}).one_or_none()
+        return [] if row is None or row.url_key is None else [bytes(row.url_key)]
+
+
+def _merged(before: Article, found: Article, revised: bool) -> Article:
+    """The stored article after it was read again."""
+    return replace(
+        found,
+        url=before.url,
+        first_seen_at=min(before.first_seen_at, found.first_seen_at),
+        revision=max(before.revision + revised, found.revision),
+        feeds=tuple(dict.fromkeys((*before.feeds, *found.feeds))),
+        published_at=found.published_at or before.published_at,
+        language=found.language or before.language,
+        site_name=found.site_name or before.site_name,
+        declared_url=found.declared_url or before.declared_url,
+        source_url=found.source_url or before.source_url,
+        source_title=found.source_title or before.source_title,
+    )
+
+
+def _document(found: Article) -> Document:
+    return Document(found.title, found.byline, found.text)
+
+
+_INSERT_ARTICLE: Final = insert(article)
+_INSERT_FINGERPRINT: Final = insert(fingerprint)
+_INSERT_REVISION: Final = insert(revision)
+_INSERT_BAND: Final = insert(band)
+_STORED: Final = (
+    select(*ARTICLE_COLUMNS, *FINGERPRINT_COLUMNS)
+    .join(fingerprint, fingerprint.c.article_id == article.c.id)
+    .where(article.c.id == bindparam("id"))
+)
+_UPDATE_ARTICLE: Final = update(article).where(article.c.id == bindparam("the_id"))
+_UPDATE_FINGERPRINT: Final = update(fingerprint).where(fingerprint.c.article_id == bindparam("the_id"))
+_DELETE_BAND: Final = delete(band).where(band.c.key == bindparam("the_key"), band.c.article_id == bindparam("the_id"))
+_MARK_READ: Final = (
+    update(entry)
+    .where(entry.c.id == bindparam("the_id"), entry.c.claimed_by.is_not(None))
+    .values(
+        state=READ,
+        article_id=bindparam("the_article"),
+        payload=None,
+        claimed_by=None,
+        next_try_at=None,
+        last_error=None,
+    )
+    .returning(entry.c.url_key)
+)

@@ -1,0 +1,81 @@
+"""Runs, and the recovery of what a dead one had claimed.
+
+A run holds the lock ``run-<id>`` as long as its process lives. Who finds an unfinished run whose lock is free knows
+that the process is gone, however it went, and gives its claims back at once: no lease has to run out, no clock is
+compared.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from pipeline.errors import StoreError
+from pipeline.ports import Locks
+from pipeline.store.engine import Database
+from pipeline.store.schema import IS_PENDING, entry, feed, run
+
+
+class Runs:
+    """Who works, or worked, on this store. All methods raise StoreError."""
+
+    def __init__(self, database: Database, locks: Locks) -> None:
+        self._database = database
+        self._locks = locks
+        self._own: set[int] = set()
+
+    def begin(self, kind: str) -> int:
+        """Start a run ("crawl", "import", ...); returns its id, which claims are made with."""
+        with self._database.write() as connection:
+            key = connection.execute(insert(run), {"kind": kind, "started_at": datetime.now(UTC)}).inserted_primary_key
+            assert key is not None
+            run_id = int(key[0])
+            # Before others can see the run: they would take it for dead.
+            if not self._locks.acquire(_lock_name(run_id)):
+                raise StoreError(f"{self._database.label}: the lock of the new run {run_id} is taken")
+            self._own.add(run_id)
+        return run_id
+
+    def finish(self, run_id: int, counts: str | None = None) -> None:
+        """End a run, with its counts as JSON; what it still has claimed is free again."""
+        with self._database.write() as connection:
+            _end(connection, run_id, "done", counts)
+        self._own.discard(run_id)
+        self._locks.release(_lock_name(run_id))
+
+    def recover(self) -> int:
+        """Give back what dead runs had claimed and mark them as died; returns how many there were."""
+        with self._database.read() as connection:
+            unfinished = list(connection.execute(_UNFINISHED).scalars())
+        return sum(self._bury(run_id) for run_id in unfinished if run_id not in self._own)
+
+    def _bury(self, run_id: int) -> bool:
+        name = _lock_name(run_id)
+        if not self._locks.acquire(name):
+            return False
+        try:
+            with self._database.write() as connection:
+                return _end(connection, run_id, "died", None)
+        finally:
+            self._locks.release(name)
+
+
+def _lock_name(run_id: int) -> str:
+    return f"run-{run_id}"
+
+
+def _end(connection: Connection, run_id: int, outcome: str, counts: str | None) -> bool:
+    values = {"the_id": run_id, "ended_at": datetime.now(UTC), "outcome": outcome, "counts": counts}
+    ended = connection.execute(_END, values).rowcount > 0
+    if ended:
+        connection.execute(_FREE_FEEDS, {"run": run_id})
+        connection.execute(_FREE_ENTRIES, {"run": run_id})
+    return ended
+
+
+_UNFINISHED: Final = select(run.c.id).where(run.c.ended_at.is_(None)).order_by(run.c.id)
+_END: Final = update(run).where(run.c.id == bindparam("the_id"), run.c.ended_at.is_(None))
+_FREE_FEEDS: Final = update(feed).where(feed.c.claimed_by == bindparam("run")).values(claimed_by=None)
+_FREE_ENTRIES: Final = update(entry).where(IS_PENDING, entry.c.claimed_by == bindparam("run")).values(claimed_by=None)

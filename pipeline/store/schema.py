@@ -1,0 +1,227 @@
+"""The tables. A change here needs a migration beside it (a test compares the two on both databases).
+
+Only hashes of URLs are indexed: an index row holds at most 2,704 bytes on PostgreSQL, a URL from a feed any number.
+Long columns stand last, so that SQLite reads the short ones without following a row's overflow pages.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from pipeline.store.columns import CleanText, JsonText, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+PENDING = "pending"
+READ = "read"
+FAILED = "failed"
+IS_PENDING = text("state = 'pending'")  # a literal: SQLite matches a partial index by the words of the condition
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", CleanText, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", CleanText, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("outcome", CleanText),  # "done" or "died"; NULL while it lives
+    Column("counts", CleanText),  # JSON of the caller's
+    Index("ix_run_unfinished", "id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    sqlite_autoincrement=True,
+)
+
+# Ids of rows that can go away are never given out again (autoincrement): an old story id must keep resolving to the
+# story that it was merged into, and a worker may still hold the id of an entry whose feed was removed.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url_key", LargeBinary, nullable=False),
+    Column("url", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("folder", CleanText),
+    Column("source", CleanText, nullable=False),  # who subscribed: "config", "user", ...
+    Column("enabled", Boolean, nullable=False),
+    Column("dropped", Boolean, nullable=False),  # was in config.yaml and is no more
+    Column("claimed_by", ForeignKey("run.id")),
+    Column("etag", LargeBinary),
+    Column("last_modified", LargeBinary),
+    Column("body_hash", LargeBinary),
+    Column("failures", Integer, nullable=False),
+    Column("last_fetched_at", UtcDateTime),
+    Column("next_fetch_at", UtcDateTime),
+    Column("interval_s", Double),
+    Column("last_outcome", CleanText),
+    Column("last_error", CleanText),
+    Column("title", CleanText),
+    Column("site_url", CleanText),
+    UniqueConstraint("url_key"),
+    sqlite_autoincrement=True,
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False),
+    Column("key", CleanText, nullable=False),  # SHA-256 hex
+    Column("content_hash", CleanText, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", ForeignKey("run.id")),  # only ever set while pending
+    Column("article_id", ForeignKey("article.id")),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("next_try_at", UtcDateTime),
+    Column("url_key", LargeBinary),  # of the canonical form of the entry's URL
+    Column("last_error", CleanText),
+    Column("payload", JsonText),  # the model.Entry, until it is read: then the article holds what matters
+    UniqueConstraint("feed_id", "key"),
+    Index("ix_entry_pending", "feed_id", "id", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
+    sqlite_autoincrement=True,
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("canonical_key", LargeBinary, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("seen_at", UtcDateTime, nullable=False),  # since when it reads as it does now
+    Column("revision", Integer, nullable=False),
+    Column("site", CleanText, nullable=False),
+    Column("title", CleanText),
+    Column("byline", JsonText, nullable=False),
+    Column("names", CleanText, nullable=False),  # the byline for finding: case-folded, one name a line
+    Column("url", CleanText, nullable=False),
+    Column("canonical_url", CleanText, nullable=False),
+    Column("language", CleanText),
+    Column("method", CleanText, nullable=False),
+    Column("site_name", CleanText),
+    Column("declared_url", CleanText),
+    Column("source_url", CleanText),
+    Column("source_title", CleanText),
+    Column("based_on", JsonText, nullable=False),
+    Column("feeds", JsonText, nullable=False),
+    Column("links", JsonText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    UniqueConstraint("canonical_key"),
+    Index(None, "site"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("title", CleanText),
+    Column("byline", JsonText, nullable=False),
+    Column("text", CleanText, nullable=False),
+)
+
+address = Table(
+    "address",
+    metadata,
+    Column("url_key", LargeBinary, primary_key=True),  # of the canonical form
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("scheme", CleanText, nullable=False),
+    Column("shingles", Integer, nullable=False),
+    Column("exact", CleanText, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("bands", LargeBinary, nullable=False),  # the keys in ``band``, packed: to find its rows without an index
+)
+
+# No foreign key: dozens of rows an article, each of which would look its article up again.
+band = Table(
+    "band",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+match = Table(
+    "match",
+    metadata,
+    Column("a_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("b_id", ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    Column("jaccard", Double, nullable=False),
+    Column("containment_a", Double, nullable=False),
+    Column("containment_b", Double, nullable=False),
+    Column("shared", Integer, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("route", CleanText, nullable=False),
+    Column("scheme", CleanText, nullable=False),
+    Column("passage", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("original_id", ForeignKey("article.id"), nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("sites", Integer, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("sort_at", UtcDateTime, nullable=False),  # the original's published_at, never later than first_seen_at
+    Index(None, "sort_at", "id"),
+    sqlite_autoincrement=True,
+)
+
+copy = Table(
+    "copy",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("kind", CleanText, nullable=False),
+    Column("copied_from_id", ForeignKey("article.id")),
+    Column("similarity", Double, nullable=False),
+    Column("names", CleanText, nullable=False),  # author and publisher of the credit for finding, case-folded
+    Column("credit", JsonText),
+    Column("evidence", JsonText, nullable=False),
+)
+
+redirect = Table(
+    "redirect",
+    metadata,
+    Column("old_id", Integer, primary_key=True, autoincrement=False),
+    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+)

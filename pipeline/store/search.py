@@ -1,0 +1,217 @@
+"""Full-text search: the same words found in the same stories by SQLite's FTS5 and by PostgreSQL's tsvector.
+
+Any string is a query: its words (at most 32, of at most 64 characters) are looked for as they stand, all of them; no
+character in it is syntax. Scripts that put no spaces between words are searched by character: both sides put a space
+around each of their characters, and a run of them in a query is a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Protocol
+
+from sqlalchemy import Connection, TextClause, bindparam, delete, insert, select, text
+
+from pipeline.store.columns import clean
+from pipeline.store.engine import PLACE_LOCK, Database
+from pipeline.store.schema import article, meta
+
+SCHEME: Final = "search/1"  # of what stands in the index; another value in ``meta`` makes upgrade rebuild it
+
+WORDS: Final = 32
+WORD_CHARACTERS: Final = 64
+TEXT_CHARACTERS: Final = 500_000  # of a text are indexed
+SHORT_CHARACTERS: Final = 2_000  # of a title, of a byline
+
+# A tsvector holds at most 1,048,575 bytes (postgresql.org, "Limitations" of text search). A word of n bytes occupies at
+# most n + 5 there and n + 1 here; distinct words have 2 bytes and more once the single letters are used up, so the
+# worst ratio is 7/3, and 7/3 of this and of twice 2,000 four-byte characters stays below.
+TSVECTOR_TEXT_BYTES: Final = 400_000
+
+# Han, kana, Thai, Lao, Myanmar, Khmer (Unicode blocks). Hangul puts spaces between words.
+_UNSPACED = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff])"
+)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_PUNCTUATION = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is indexed of an article."""
+
+    title: str | None
+    byline: tuple[str, ...]
+    text: str
+
+    def fields(self) -> tuple[str, str, str]:
+        """Title, byline and text, bounded and with spaces between the characters of unspaced scripts."""
+        title = (self.title or "")[:SHORT_CHARACTERS]
+        byline = "\n".join(self.byline)[:SHORT_CHARACTERS]
+        return space_out(title), space_out(byline), space_out(self.text[:TEXT_CHARACTERS])
+
+
+class SearchIndex(Protocol):
+    """What both indexes do, inside the transaction of ``connection``."""
+
+    def add(self, connection: Connection, article_id: int, document: Document) -> None:
+        """Index an article that is not in the index."""
+        ...
+
+    def remove(self, connection: Connection, article_id: int, document: Document) -> None:
+        """Forget an article; ``document`` is what it was added with."""
+        ...
+
+    def clear(self, connection: Connection) -> None:
+        """Forget everything."""
+        ...
+
+    def find(self, connection: Connection, query: str, limit: int) -> list[int]:
+        """Ids of stories with a copy that holds all words of ``query``, best first; the title counts most."""
+        ...
+
+
+def space_out(value: str) -> str:
+    """Put a space around each character of the scripts that have none between words."""
+    value = clean(value)
+    return value if value.isascii() else _UNSPACED.sub(r" \1 ", value)
+
+
+def words(query: str) -> list[str]:
+    """The words of a query, each with at least one letter, digit or mark in it."""
+    parts = clean(query[: WORDS * WORD_CHARACTERS * 2]).split()[:WORDS]
+    spaced = (space_out(part[:WORD_CHARACTERS]).strip() for part in parts)
+    return [part for part in spaced if any(unicodedata.category(character)[0] in "LN" for character in part)]
+
+
+class Fts5Index:
+    """SQLite: a contentless FTS5 table; removal needs the words that were put in (sqlite.org/fts5.html §4.4.3)."""
+
+    _ADD = text("INSERT INTO search (rowid, title, byline, text) VALUES (:id, :title, :byline, :text)")
+    _REMOVE = text(
+        "INSERT INTO search (search, rowid, title, byline, text) VALUES ('delete', :id, :title, :byline, :text)"
+    )
+    _CLEAR = text("INSERT INTO search (search) VALUES ('delete-all')")
+    _FIND = text(
+        "WITH hit AS MATERIALIZED (SELECT rowid AS article_id, rank AS score FROM search"
+        " WHERE search MATCH :query AND rank MATCH 'bm25(5.0, 3.0, 1.0)')"
+        " SELECT copy.story_id FROM hit JOIN copy ON copy.article_id = hit.article_id"
+        " GROUP BY copy.story_id ORDER BY min(hit.score), copy.story_id LIMIT :limit"
+    )
+
+    def add(self, connection: Connection, article_id: int, document: Document) -> None:
+        """See :class:`SearchIndex`."""
+        connection.execute(self._ADD, _row(article_id, document))
+
+    def remove(self, connection: Connection, article_id: int, document: Document) -> None:
+        """See :class:`SearchIndex`."""
+        connection.execute(self._REMOVE, _row(article_id, document))
+
+    def clear(self, connection: Connection) -> None:
+        """See :class:`SearchIndex`."""
+        connection.execute(self._CLEAR)
+
+    def find(self, connection: Connection, query: str, limit: int) -> list[int]:
+        """See :class:`SearchIndex`."""
+        quoted = " ".join('"' + word.replace('"', " ") + '"' for word in words(query))
+        if not quoted:
+            return []
+        return list(connection.execute(self._FIND, {"query": quoted, "limit": limit}).scalars())
+
+
+class TsvectorIndex:
+    """PostgreSQL: a tsvector of configuration ``simple``.
+
+    Accents and case are folded here, not by the server: its ``lower`` depends on the database's locale.
+    """
+
+    _ADD = text(
+        "INSERT INTO search (article_id, document) VALUES (:id, setweight(to_tsvector('simple', :title), 'A')"
+        " || setweight(to_tsvector('simple', :byline), 'B') || to_tsvector('simple', :text))"
+    )
+    _REMOVE = text("DELETE FROM search WHERE article_id = :id")
+    _CLEAR = text("TRUNCATE search")
+
+    def add(self, connection: Connection, article_id: int, document: Document) -> None:
+        """See :class:`SearchIndex`."""
+        title, byline, body = (_fold(part) for part in document.fields())
+        body = body.encode()[:TSVECTOR_TEXT_BYTES].decode(errors="ignore")
+        connection.execute(
+            self._ADD,
+            {"id": article_id, "title": title[:SHORT_CHARACTERS], "byline": byline[:SHORT_CHARACTERS], "text": body},
+        )
+
+    def remove(self, connection: Connection, article_id: int, document: Document) -> None:  # noqa: ARG002  # the seam
+        """See :class:`SearchIndex`."""
+        connection.execute(self._REMOVE, {"id": article_id})
+
+    def clear(self, connection: Connection) -> None:
+        """See :class:`SearchIndex`."""
+        connection.execute(self._CLEAR)
+
+    def find(self, connection: Connection, query: str, limit: int) -> list[int]:
+        """See :class:`SearchIndex`."""
+        phrases = [phrase for phrase in (_fold(word).strip() for word in words(query)) if phrase]
+        if not phrases:
+            return []
+        values: dict[str, object] = {f"w{number}": phrase for number, phrase in enumerate(phrases)}
+        return list(connection.execute(_tsquery(len(phrases)), {**values, "limit": limit}).scalars())
+
+
+@cache
+def _tsquery(phrases: int) -> TextClause:
+    query = " && ".join(f"phraseto_tsquery('simple', :w{number})" for number in range(phrases))
+    return text(
+        f"WITH wanted AS (SELECT {query} AS query)"  # noqa: S608  # built of parameter names only
+        " SELECT copy.story_id FROM wanted, search JOIN copy ON copy.article_id = search.article_id"
+        " WHERE search.document @@ wanted.query GROUP BY copy.story_id"
+        " ORDER BY max(ts_rank('{0.1, 0.2, 0.6, 1.0}', search.document, wanted.query)) DESC, copy.story_id LIMIT :limit"
+    )
+
+
+def _row(article_id: int, document: Document) -> dict[str, object]:
+    title, byline, body = document.fields()
+    return {"id": article_id, "title": title, "byline": byline, "text": body}
+
+
+def _fold(value: str) -> str:
+    value = value.lower()
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", value)))
+    return value.translate(_PUNCTUATION)
+
+
+def ensure_index(database: Database, index: SearchIndex) -> None:
+    """Build the index anew when it was made by another scheme than this one. Raises StoreError."""
+    with database.read() as connection:
+        if connection.execute(_MADE_BY).scalar() == SCHEME:
+            return
+    with database.write(lock=PLACE_LOCK) as connection:
+        if connection.execute(_MADE_BY).scalar() == SCHEME:
+            return
+        rebuild(connection, index)
+        connection.execute(delete(meta).where(meta.c.key == "search"))
+        connection.execute(insert(meta), {"key": "search", "value": SCHEME})
+
+
+def rebuild(connection: Connection, index: SearchIndex) -> None:
+    """Index all stored articles anew, a page of them at a time."""
+    index.clear(connection)
+    last = 0
+    while rows := connection.execute(_PAGE, {"last": last}).all():
+        for row in rows:
+            index.add(connection, row.id, Document(row.title, tuple(row.byline), row.text))
+        last = rows[-1].id
+
+
+_MADE_BY: Final = select(meta.c.value).where(meta.c.key == "search")
+_PAGE: Final = (
+    select(article.c.id, article.c.title, article.c.byline, article.c.text)
+    .where(article.c.id > bindparam("last"))
+    .order_by(article.c.id)
+    .limit(100)
+)
