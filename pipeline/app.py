@@ -1,0 +1,254 @@
+"""The facade, and the only file that names adapters: it puts store, workers and client together."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from pipeline import config as configuration
+from pipeline.config import Config
+from pipeline.errors import LockedError
+from pipeline.model import CopyRow, Crawl, Feed, Member, StoryFilter, StoryRow, StoryView
+
+if TYPE_CHECKING:
+    from pipeline.crawl import Progress
+    from pipeline.exchange import ImportResult
+    from pipeline.store import Store
+    from pipeline.work import ProcessWorkers
+
+DAEMON_LOCK = "daemon"
+GRACE_S = 5.0  # between a wish to stop and giving up what is under way; the daemon promises to end within 10 s
+
+
+class Pipeline:
+    """One store with its configuration: crawl into it, import into it, ask it.
+
+    ``config`` is the path of a ``config.yaml``, a :class:`~pipeline.config.Config`, or None for ``$ONECOPY_CONFIG``,
+    else ``./config.yaml``, else the defaults. Feeds of the configuration are taken over into the store at once.
+
+    ::
+
+        with Pipeline("config.yaml") as pipeline:
+            result = pipeline.crawl()
+            print(result.new_articles, "new,", len(result.failures), "failures")
+            for story in pipeline.stories(copies=2):
+                print(story.title, "by", ", ".join(story.byline), "on", story.sites, "sites")
+
+    Raises ConfigError for a configuration, StoreError for a store that cannot be used.
+    """
+
+    def __init__(self, config: str | os.PathLike[str] | Config | None = None) -> None:
+        from pipeline.store import Store
+
+        self.config = config if isinstance(config, Config) else configuration.load(configuration.find(config))
+        self.store: Store = Store.open(self.config.store.url)
+        try:
+            self.store.feeds.sync(self.config.feeds)
+        except BaseException:
+            self.store.close()
+            raise
+        self.feeds = FeedBook(self.store)
+        self._workers: ProcessWorkers | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes, if there are any, and close the store."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
+        self.store.close()
+
+    def _processes(self) -> ProcessWorkers:
+        """The worker processes: started when first needed, kept until closed."""
+        from pipeline.work import ProcessWorkers
+
+        if self._workers is None:
+            self._workers = ProcessWorkers(self.config.work, preload=("pipeline.reading", "pipeline.feeds"))
+        return self._workers
+
+    # --- filling it ---------------------------------------------------------------------------------------------------
+
+    def crawl(
+        self,
+        feeds: Sequence[str] | None = None,
+        *,
+        everything: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Crawl:
+        """Fetch the feeds that are due (those named by URL or name, due or not; all of them with ``everything``).
+
+        Raises UnknownName for a name that is no feed's. Failures of feeds and pages are part of the result.
+        """
+        names = [self.store.feeds.find(name).url for name in feeds] if feeds is not None else None
+        return asyncio.run(self._crawl(names, everything or names is not None, progress, stop))
+
+    async def _crawl(
+        self,
+        names: Sequence[str] | None,
+        force: bool,
+        progress: Callable[[Progress], None] | None,
+        stop: threading.Event | None,
+    ) -> Crawl:
+        from dataclasses import asdict
+
+        from pipeline.crawl import Plan, crawl
+
+        self.store.runs.recover()
+        run_id = self.store.runs.begin("crawl")
+        plan = Plan(run_id, names, force, progress=progress or (lambda _: None))
+        result = Crawl()
+        try:
+            task = asyncio.create_task(crawl(self.config, self.store, self._processes(), plan))
+            watcher = asyncio.create_task(_watch(stop, plan.stop, task)) if stop is not None else None
+            try:
+                result = await task
+            except asyncio.CancelledError:
+                if stop is None or not stop.is_set():
+                    raise
+            finally:
+                if watcher is not None:
+                    watcher.cancel()
+        finally:
+            self.store.runs.finish(run_id, json.dumps(asdict(result) | {"failures": len(result.failures)}))
+        return result
+
+    def import_lines(self, lines: Iterable[str], *, batch: int = 200) -> ImportResult:
+        """Store articles given one JSON object a line (the keys of :meth:`export`), by the same steps as after a crawl.
+
+        A line that cannot be used is reported in the result by its number; the others go in.
+        """
+        from pipeline.exchange import import_lines
+
+        return import_lines(self.config, self.store, lines, batch)
+
+    # --- asking it ----------------------------------------------------------------------------------------------------
+
+    def stories(
+        self,
+        *,
+        copies: int = 1,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        site: str | None = None,
+        author: str | None = None,
+        limit: int = 50,
+    ) -> list[StoryRow]:
+        """Stories, newest first: with at least so many copies, of a time, with a copy on a site, by an author."""
+        wanted = StoryFilter(copies=copies, since=since, until=until, site=site, author=author, limit=limit)
+        return self.store.stories.list(wanted)
+
+    def story(self, story_id: int) -> StoryView:
+        """One story with all its copies; an id that was merged away resolves. Raises UnknownName."""
+        return self.store.stories.get(story_id)
+
+    def search(self, query: str, limit: int = 20) -> list[StoryRow]:
+        """Stories whose text holds every word of ``query``, best first; any string is a query."""
+        return self.store.stories.search(query, limit)
+
+    def export(self) -> Iterator[CopyRow]:
+        """Every stored article, in constant memory."""
+        return self.store.stories.export()
+
+    def check(self, text: str, title: str | None = None) -> list[tuple[CopyRow, str, float]]:
+        """Do we have this text already? (copy, what the text is to it, similarity), best first; empty when not."""
+        from pipeline.dedup import fingerprint
+        from pipeline.exchange import known_as
+
+        found = self.store.articles.candidates(fingerprint(text, title), self.config.dedup.candidates)
+        return known_as(text, title, found, self._copy_of)
+
+    def _copy_of(self, member: Member) -> CopyRow:
+        story = self.store.stories.get(member.story or 0)
+        return next(copy for copy in story.members if copy.article.canonical_url == member.article.canonical_url)
+
+    def fetch_text(self, url: str) -> tuple[str, str | None]:
+        """The text and title of the page at ``url``, fetched and extracted as in a crawl. Raises OnecopyError."""
+        return asyncio.run(_fetch_text(self.config, self._processes(), url))
+
+    # --- being the one daemon -----------------------------------------------------------------------------------------
+
+    def lock_daemon(self) -> None:
+        """Become this store's daemon, until closed or dead. Raises LockedError when another one lives."""
+        if not self.store.locks.acquire(DAEMON_LOCK):
+            raise LockedError(f"another onecopy daemon already works on {self.store.label}")
+
+
+class FeedBook:
+    """The subscriptions of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self) -> list[Feed]:
+        """Every feed, by name."""
+        return self._store.feeds.all()
+
+    def add(self, url: str, name: str | None = None, folder: str | None = None) -> Feed:
+        """Subscribe to a feed; one that is there already is returned as it is. Raises UsageError for a bad URL."""
+        from pipeline.errors import UsageError
+        from pipeline.urls import is_http, redact
+
+        if not is_http(url):
+            raise UsageError(f"{redact(url)!r} is not an http(s) URL")
+        return self._store.feeds.add(url, name, folder)
+
+    def remove(self, name: str) -> Feed:
+        """Unsubscribe; its articles stay. Raises UnknownName."""
+        feed = self._store.feeds.find(name)
+        self._store.feeds.remove(feed.url)
+        return feed
+
+    def import_opml(self, path: Path) -> tuple[list[Feed], list[str]]:
+        """Subscribe to the feeds of an OPML file: (feeds, problems by line). Raises DocumentError when it is none."""
+        from pipeline.feeds import opml
+
+        wanted, problems = opml.read(path.read_bytes())
+        return [self._store.feeds.add(one.url, one.name, one.folder) for one in wanted], problems
+
+    def export_opml(self) -> str:
+        """All subscriptions as OPML 2.0."""
+        from pipeline.feeds import opml
+
+        return opml.write(self.all(), "onecopy")
+
+    def counts(self) -> Mapping[int, Mapping[str, int]]:
+        """Entries, articles, pending and failed by feed id."""
+        return self._store.feeds.counts()
+
+
+async def _watch(wish: threading.Event, stop: asyncio.Event, task: asyncio.Task[Any]) -> None:
+    """Turn a wish to stop into a stop of the crawl; after the grace time, cancel what is still under way."""
+    while not wish.is_set():
+        await asyncio.sleep(0.1)
+    stop.set()
+    await asyncio.sleep(GRACE_S)
+    task.cancel()
+
+
+async def _fetch_text(config: Config, workers: ProcessWorkers, url: str) -> tuple[str, str | None]:
+    from pipeline.crawl import PAGE_TYPES
+    from pipeline.errors import OnecopyError
+    from pipeline.fetch import Client
+    from pipeline.model import Entry, Request, Response
+    from pipeline.reading import Document, read_document
+
+    async with Client(config.fetch) as client:
+        outcome = await client.fetch(Request(url, accept=PAGE_TYPES, max_bytes=config.fetch.max_page_bytes))
+    if not isinstance(outcome, Response):
+        raise OnecopyError(getattr(outcome, "message", "not modified"))
+    entry = Entry(key="", guid=None, url=url, title=None)
+    document = Document.of(entry, "", "", datetime.now(UTC), outcome)
+    article, _ = await workers.run(read_document, document, timeout_s=config.work.page_timeout_s)
+    return article.text, article.title

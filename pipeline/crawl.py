@@ -1,0 +1,295 @@
+"""The whole flow, top to bottom, and nothing else.
+
+``claim → fetch feeds → parse → select → record → claim entries → fetch pages → read → neighbours → place → save``
+
+A feed's new entries are stored as pending work in the same transaction as its validators and its next time; each
+article is placed and saved in one transaction with its entry marked as read. A crash at any moment loses nothing and
+doubles nothing: what was claimed is claimed again, what was saved is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+from pipeline.config import Config
+from pipeline.dedup import Thresholds, place
+from pipeline.errors import DocumentError
+from pipeline.feeds import decide, parse_feed
+from pipeline.fetch import Client
+from pipeline.model import (
+    Article,
+    Crawl,
+    Failure,
+    Feed,
+    FetchError,
+    Fingerprint,
+    NotModified,
+    ParsedFeed,
+    PendingEntry,
+    ReadError,
+    Request,
+    Response,
+    Retry,
+    Saved,
+)
+from pipeline.ports import Workers
+from pipeline.reading import Document, read_document
+from pipeline.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FEED_TYPES = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: for a progress bar."""
+
+    feeds: int
+    feeds_done: int
+    pages: int
+    pages_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run is to do. ``names`` are URLs or names of feeds; ``force`` fetches feeds that are not due, too."""
+
+    run_id: int
+    names: Sequence[str] | None = None
+    force: bool = False
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    progress: Callable[[Progress], None] = lambda _: None
+
+
+async def crawl(config: Config, store: Store, workers: Workers, plan: Plan) -> Crawl:
+    """Fetch the feeds that are due, read their new entries' pages, place and save them; returns the sum.
+
+    Setting ``plan.stop`` ends it at the next step: nothing new is claimed, what is under way is finished or given back.
+    """
+    started = time.monotonic()
+    async with Client(config.fetch) as client:
+        run = _Run(config, store, workers, client, plan)
+        try:
+            await run.feeds()
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+        finally:
+            run.close()
+    return replace(run.total, seconds=round(time.monotonic() - started, 3))
+
+
+class _Run:
+    """One crawl under way: its parts and its running totals."""
+
+    def __init__(self, config: Config, store: Store, workers: Workers, client: Client, plan: Plan) -> None:
+        self.config = config
+        self.store = store
+        self.workers = workers
+        self.client = client
+        self.plan = plan
+        self.total = Crawl()
+        self.names: dict[int, Feed] = {}
+        self.pages = self.pages_done = self.feeds_done = 0
+        self.thresholds = Thresholds.of(config.dedup)
+        # One thread for the database: "one place decides on stories at a time" needs no lock inside this process.
+        self._database = ThreadPoolExecutor(1, thread_name_prefix="onecopy-store")
+        # Fetched bodies wait in memory for a worker: no fetch begins while more wait than can be read soon.
+        self._bodies = 0
+        self._most_bodies = config.work.processes * 4 + config.fetch.parallel
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def close(self) -> None:
+        self._database.shutdown(wait=True)
+
+    async def db(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a store function in the database thread."""
+        call = asyncio.get_running_loop().run_in_executor(self._database, lambda: function(*args, **kwargs))
+        return await asyncio.shield(call)
+
+    async def feeds(self) -> None:
+        """Fetch what is due; entries left over from earlier runs are read beside it."""
+        plan = self.plan
+        self.names = {feed.id: feed for feed in await self.db(self.store.feeds.all)}
+        claimed = await self.db(
+            self.store.feeds.claim, plan.run_id, _now(), names=plan.names, force=plan.force, limit=100_000
+        )
+        self.total = replace(self.total, feeds=len(claimed))
+        self._report()
+        async with asyncio.TaskGroup() as group:
+            if plan.names is None:
+                group.create_task(self._entries(None))
+            for feed in claimed:
+                group.create_task(self._feed(feed))
+
+    async def _feed(self, feed: Feed) -> None:
+        if self.plan.stop.is_set():
+            return
+        request = Request(
+            feed.url, feed.etag, feed.last_modified, accept=FEED_TYPES, max_bytes=self.config.fetch.max_feed_bytes
+        )
+        outcome = await self.client.fetch(request)
+        await self._record(feed, outcome)
+        self.feeds_done += 1
+        self._report()
+        await self._entries(feed.id)
+
+    async def _record(self, feed: Feed, outcome: Response | NotModified | FetchError) -> None:
+        """Decide on one fetched feed, and write all that it changes in one transaction."""
+        schedule, jitter = self.config.schedule, random.random()
+        if isinstance(outcome, FetchError):
+            self._fail("feed", feed.url, str(outcome.reason), outcome.message)
+            update = decide.after_failure(feed, outcome, schedule, _now(), jitter)
+        elif isinstance(outcome, NotModified) or decide.body_hash(outcome.body) == feed.body_hash:
+            self.total = replace(self.total, not_modified=self.total.not_modified + 1)
+            update = decide.after_not_modified(feed, outcome, schedule, _now(), jitter)
+        else:
+            parsed = await self._parse(feed, outcome)
+            if isinstance(parsed, ReadError):
+                self._fail("feed", feed.url, "unreadable", parsed.message)
+                update = decide.after_failure(feed, parsed, schedule, _now(), jitter)
+            else:
+                known = await self.db(self.store.feeds.known, feed.id, [entry.key for entry in parsed.entries])
+                selection = decide.select(parsed, known)
+                self.total = replace(self.total, entries=self.total.entries + len(parsed.entries))
+                update = decide.after_success(feed, outcome, parsed, selection, schedule, _now(), jitter)
+        await self.db(self.store.feeds.record, update, self.plan.run_id)
+
+    async def _parse(self, feed: Feed, response: Response) -> ParsedFeed | ReadError:
+        try:
+            return await self.workers.run(
+                parse_feed,
+                response.body,
+                response.url,
+                response.content_type,
+                self.config.schedule.max_entries,
+                timeout_s=self.config.work.feed_timeout_s,
+            )
+        except DocumentError as error:
+            return ReadError(feed.url, str(error), Retry.LATER)
+
+    async def _entries(self, feed_id: int | None) -> None:
+        """Read pending entries, a batch at a time, until none is due."""
+        batch = self.config.fetch.parallel
+        while not self.plan.stop.is_set():
+            claimed = await self.db(
+                self.store.feeds.claim_entries, self.plan.run_id, _now(), feed_id=feed_id, limit=batch
+            )
+            if not claimed:
+                return
+            self.pages += len(claimed)
+            self._report()
+            async with asyncio.TaskGroup() as group:
+                for pending in claimed:
+                    group.create_task(self._entry(pending))
+
+    async def _entry(self, pending: PendingEntry) -> None:
+        """One entry to its end: saved, or failed with its next time."""
+        feed = self.names[pending.feed_id]
+        page: Response | None = None
+        if pending.entry.url is not None:
+            await self._room.wait()
+            request = Request(pending.entry.url, accept=PAGE_TYPES, max_bytes=self.config.fetch.max_page_bytes)
+            outcome = await self.client.fetch(request)
+            if isinstance(outcome, FetchError) and await self._postponed(pending, outcome):
+                return
+            page = outcome if isinstance(outcome, Response) else None
+        document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page)
+        try:
+            article, fingerprint = await self._read(document)
+        except DocumentError as error:
+            await self._give_up(pending, document.url, "unreadable", str(error))
+            return
+        saved = await self.db(self._place, article, fingerprint, pending.id, feed.name)
+        self._count(saved)
+
+    async def _read(self, document: Document) -> tuple[Article, Fingerprint]:
+        self._hold(1)
+        try:
+            return await self.workers.run(read_document, document, timeout_s=self.config.work.page_timeout_s)
+        finally:
+            self._hold(-1)
+
+    def _hold(self, bodies: int) -> None:
+        self._bodies += bodies
+        if self._bodies < self._most_bodies:
+            self._room.set()
+        else:
+            self._room.clear()
+
+    def _place(self, article: Article, fingerprint: Fingerprint, entry_id: int, feed: str) -> Saved:
+        """Read once, decide purely, write once; in one transaction, one article at a time."""
+        with self.store.articles.placing() as placing:
+            neighbours = placing.neighbours(article, fingerprint, self.config.dedup.candidates)
+            placement = place(article, fingerprint, neighbours, self.thresholds)
+            return placing.save(article, fingerprint, placement, entry_id=entry_id, feed=feed)
+
+    async def _postponed(self, pending: PendingEntry, error: FetchError) -> bool:
+        """A page that failed is tried again later; when no try is left, the feed's own text must do."""
+        schedule = self.config.schedule
+        tries_left = pending.attempts < schedule.page_attempts and error.retry is not Retry.NEVER
+        if tries_left:
+            wait = max(schedule.page_retry_s * 4 ** (pending.attempts - 1), error.retry_after_s or 0)
+            if error.retry is Retry.LATER:
+                wait *= 4
+            await self.db(
+                self.store.feeds.fail_entry, pending.id, error.message, next_try_at=_now() + timedelta(seconds=wait)
+            )
+            self._fail("page", error.url, str(error.reason), error.message)
+            self._page_done()
+            return True
+        if pending.entry.content_html or pending.entry.summary_html:
+            return False
+        await self._give_up(pending, error.url, str(error.reason), error.message)
+        return True
+
+    async def _give_up(self, pending: PendingEntry, url: str, reason: str, message: str) -> None:
+        await self.db(self.store.feeds.fail_entry, pending.id, message, next_try_at=None)
+        self._fail("page", url, reason, message)
+        self._page_done()
+
+    def _fail(self, what: str, url: str, reason: str, message: str) -> None:
+        self.total = replace(self.total, failures=(*self.total.failures, Failure(what, url, reason, message)))
+
+    def _count(self, saved: Saved) -> None:
+        total = self.total
+        self.total = replace(
+            total,
+            new_articles=total.new_articles + (saved.status == "new"),
+            revised_articles=total.revised_articles + (saved.status == "revised"),
+            unchanged_articles=total.unchanged_articles + (saved.status == "unchanged"),
+            new_stories=total.new_stories + saved.new_story,
+            joined=total.joined + (saved.status == "new" and not saved.new_story),
+        )
+        self._page_done()
+
+    def _page_done(self) -> None:
+        self.pages_done += 1
+        self._report()
+
+    def _report(self) -> None:
+        self.plan.progress(Progress(self.total.feeds, self.feeds_done, self.pages, self.pages_done))
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first error of a group: one is what a person can act on, and the others follow from it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
