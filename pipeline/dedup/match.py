@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.config import DedupSettings
 from pipeline.dedup.fingerprint import SCHEME
 from pipeline.dedup.text import Reading, covered, read, words
 from pipeline.model import Article, Match, Route
@@ -43,6 +44,15 @@ class Thresholds:
     foreign_numbers: float = 0.5
     same_site_jaccard: float = 0.8
     same_site_tokens: int = 400
+
+    @classmethod
+    def of(cls, settings: DedupSettings) -> Thresholds:
+        """The thresholds that a configuration sets; the others at their defaults."""
+        return cls(
+            copy_jaccard=settings.copy_jaccard,
+            excerpt_containment=settings.excerpt_containment,
+            min_tokens=settings.min_tokens,
+        )
 
 
 @dataclass(frozen=True, slots=True)
