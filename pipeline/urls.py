@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin, urlsplit
 
 MAX_URL_LENGTH = 2_048
@@ -141,6 +141,15 @@ def absolute(base: str, href: str) -> str | None:
         return None
     result = str(parts)
     return result if len(result) <= MAX_URL_LENGTH else None
+
+
+def untracked(url: str) -> str:
+    """``url`` without its fragment and tracking parameters, otherwise as it is: still an address to fetch and to show."""
+    parts = _split(url)
+    if parts is None:
+        return _trim(url)
+    pairs = [pair for pair in parts.query.split("&") if pair and not _is_tracker(*pair.partition("=")[::2])]
+    return str(replace(parts, query="&".join(pairs), fragment=""))
 
 
 def redact(url: str) -> str:

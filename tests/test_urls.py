@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.urls import MAX_URL_LENGTH, absolute, canonical_url, is_http, redact, same_site, site
+from pipeline.urls import MAX_URL_LENGTH, absolute, canonical_url, is_http, redact, same_site, site, untracked
 
 SAME = [
     ("http://example.com/a", "https://example.com/a"),
@@ -273,3 +273,16 @@ def test_importing_urls_loads_nothing_heavy() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://www.a.example/p?utm_source=rss&id=7&utm_medium=feed#top", "http://www.a.example/p?id=7"),
+        ("https://a.example/p?b=2&a=1", "https://a.example/p?b=2&a=1"),
+        ("https://a.example/p?fbclid=x", "https://a.example/p"),
+        ("no url", "no url"),
+    ],
+)
+def test_untracked_is_the_same_address_without_tracking(url: str, expected: str) -> None:
+    assert untracked(url) == expected
