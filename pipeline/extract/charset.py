@@ -1,0 +1,86 @@
+"""Bytes to text: byte order mark, then HTTP, then ``<meta>``, then UTF-8, then windows-1252.
+
+The order is that of the HTML standard (WHATWG, "determining the character encoding"), with one departure: a body that
+is valid UTF-8 beyond ASCII is read as UTF-8 even when a single-byte encoding was declared, because text of another
+encoding is almost never valid UTF-8 by chance. Only encodings of the WHATWG Encoding standard are used: Python's
+codec registry holds others that run quadratically or raise on purpose ("punycode", "undefined", "idna").
+"""
+
+from __future__ import annotations
+
+import re
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+# WHATWG label -> Python codec. Latin-1 and ASCII mean windows-1252 there, gb2312 and gbk mean gb18030.
+_SINGLE_BYTE = {f"windows-125{n}": f"cp125{n}" for n in range(9)}
+_SINGLE_BYTE |= {f"cp125{n}": f"cp125{n}" for n in range(9)}
+_SINGLE_BYTE |= {f"iso-8859-{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
+_SINGLE_BYTE |= {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
+_SINGLE_BYTE |= {"iso-8859-9": "cp1254", "iso-8859-11": "cp874", "windows-874": "cp874", "tis-620": "cp874"}
+_SINGLE_BYTE |= {"koi8-r": "koi8-r", "koi8-u": "koi8-u", "ibm866": "cp866", "macintosh": "mac-roman"}
+_MULTI_BYTE = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "euc-jp": "euc-jp",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "iso-2022-jp": "iso2022-jp",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
+_ALLOWED = _SINGLE_BYTE | _MULTI_BYTE | {"utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
+
+_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META_WINDOW = 4096  # the standard looks at 1024 bytes; real pages put long scripts before their <meta>
+_BROKEN_SHARE = 0.001  # of the characters: above it a UTF-8 declaration is taken for wrong, not for damaged
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
+    """The body as text, and what was odd about its encoding. Never raises; undecodable bytes become U+FFFD."""
+    for bom, codec in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(codec, "replace"), ()
+    label = _declared(body, content_type)
+    problems: tuple[str, ...] = ()
+    codec = _ALLOWED.get(label, "") if label else ""
+    if label and not codec:
+        problems = (f"unknown charset {label!r}",)
+    if not codec or codec == "utf-8" or label in _SINGLE_BYTE:
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            mistaken = codec and codec != "utf-8" and not text.isascii()
+            return text, (f"declared {label}, is utf-8",) if mistaken else problems
+    return _decode_declared(body, codec, problems)
+
+
+def _decode_declared(body: bytes, codec: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    text = body.decode(codec or "cp1252", "replace")
+    broken = text.count("\ufffd")
+    if codec == "utf-8" and broken > _BROKEN_SHARE * len(text):
+        return body.decode("cp1252", "replace"), ("declared utf-8, is not",)
+    if broken:
+        problems = (*problems, f"{broken} undecodable characters")
+    return text, problems
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    """The label that HTTP or else the page gives, lower case; the page cannot claim UTF-16, being readable."""
+    in_header = _HTTP.search(content_type[:1_000]) if content_type else None
+    if in_header:
+        return in_header[1].lower()
+    in_page = _META.search(body[:_META_WINDOW])
+    if not in_page:
+        return None
+    label = in_page[1].decode("ascii").lower()
+    return "utf-8" if label.startswith("utf-16") else label

@@ -1,0 +1,78 @@
+"""What single lines of an article say: credit (evidence of where a copy comes from), furniture, or a wall.
+
+Every pattern is applied to one line of bounded length; the wording is in :mod:`pipeline.extract.phrases`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract import phrases
+
+MAX_CREDIT = 300  # characters: "This article first appeared on ..." with a licence sentence
+
+
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+_CREDIT = _any(phrases.CREDIT)
+_BESIDE = _any((*phrases.CREDIT, *phrases.BESIDE))
+_BYLINE = _any(phrases.BYLINE)
+_MAX_BYLINE = 100
+_FURNITURE = re.compile(rf"(?:{_any(phrases.FURNITURE).pattern})\W*", re.IGNORECASE)
+_MAX_FURNITURE = 160
+_WALL = _any(phrases.WALL)
+_WALL_TITLE = re.compile(rf"(?:{_any(phrases.WALL_TITLE).pattern})\b.{{0,40}}", re.IGNORECASE)
+
+# "dailyblitz.de 5 hours ago", "example.org vor 3 Stunden": how aggregators stamp what they took.
+_SITE_STAMP = re.compile(
+    r"\S{1,60}\.[a-z]{2,}\W+(?:vor |il y a |hace |há |منذ )?\d{1,3}\s*\w{1,12}"
+    r"(?:\s+(?:ago|fa|atrás|geleden|назад|पहले))?",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}[/.-]\d{1,2}[/.-]\d{1,2}\b|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b|"
+    r"\b(?:19|20)\d{2}年\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
+_MAX_DATE_STAMP = 60
+
+
+def is_credit(line: str) -> bool:
+    """Whether the line says where the text comes from, wherever it stands in a body."""
+    return len(line) <= MAX_CREDIT and bool(_CREDIT.search(line) or _SITE_STAMP.fullmatch(line))
+
+
+def is_credit_beside(line: str) -> bool:
+    """Whether the line is a credit, a byline or a way to the rest, when it stands directly before or after a body."""
+    if is_credit(line) or (len(line) <= MAX_CREDIT and _BESIDE.search(line)):
+        return True
+    return len(line) <= _MAX_BYLINE and bool(_BYLINE.match(line))
+
+
+def is_date_stamp(line: str) -> bool:
+    """Whether the line is short and holds a date, as in a sign-off."""
+    return len(line) <= _MAX_DATE_STAMP and bool(_DATE.search(line))
+
+
+def is_name(line: str) -> bool:
+    """Whether the line can be a person's name alone: two to four words, no digits, no sentence."""
+    words = line.split()
+    return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words) and line[-1] not in ".!?:,;"
+
+
+def is_furniture(line: str) -> bool:
+    """Whether the whole line is a share, newsletter, advertisement or related-stories label."""
+    return len(line) <= _MAX_FURNITURE and bool(_FURNITURE.fullmatch(line)) and not is_credit(line)
+
+
+def is_wall(line: str) -> bool:
+    """Whether the line asks for a login, a subscription, consent, JavaScript or a player."""
+    return bool(_WALL.search(line[:1_000]))
+
+
+def is_wall_title(title: str) -> bool:
+    """Whether a page of this title is a barrier and no article."""
+    return bool(_WALL_TITLE.fullmatch(title[:200].strip()))

@@ -1,0 +1,136 @@
+"""Bylines to lists of person names: "By Ann Lee and Bo Wu, staff writers" -> ("Ann Lee", "Bo Wu").
+
+Credits of agencies ("Associated Press") stay: they are who wrote it. Roles, affiliations, e-mail addresses, handles,
+dates and the site's own name go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.extract.text import clean, letters, unescape
+
+MAX_NAMES = 20
+_MAX_LENGTH = 60
+_MAX_WORDS = 6
+
+_BY = re.compile(
+    r"^\W*(?:(?:article|story|words|text|report|written|authored|posted|submitted|published|reported|analysis|opinion)\s+)?"
+    r"by[\s:]+",
+    re.IGNORECASE,
+)
+_AUTHOR_WORD = re.compile(
+    r"^\W*(?:authors?|autore?s?|autor(?:in|es)?|auteurs?|автор(?:ы)?|текст|作者|记者|本报记者|撰文|文|著者|बقلم|بقلم|كتبت?|لेखक|लेखक|द्वारा|"
+    r"الكاتب|기자)\s*(?:[:：/|]\s*|\s+)",
+    re.IGNORECASE,
+)
+# One-word prepositions are also parts of names ("Di Maio", "Von Miller"): only in their language, before a capital.
+_BY_IN = {
+    "de": r"von",
+    "fr": r"par",
+    "es": r"por",
+    "pt": r"por",
+    "it": r"(?:di|a cura di)",
+    "nl": r"door",
+    "sv": r"av",
+    "no": r"av",
+    "nb": r"av",
+    "da": r"af",
+    "pl": r"(?:przez|oprac\.)",
+}
+_AND_IN = {
+    "de": "und",
+    "fr": "et",
+    "es": "y|e",
+    "pt": "e",
+    "it": "e",
+    "nl": "en",
+    "sv": "och",
+    "no": "og",
+    "nb": "og",
+    "da": "og",
+    "pl": "i",
+    "ru": "и",
+    "uk": "і|та",
+    "ar": "و",
+    "hi": "और|व",
+    "tr": "ve",
+}
+_SEPARATOR = re.compile(r"\s*[,;|•·/&\n、，；]\s*|\s+[-–—]\s+|\s+(?:and|with)\s+", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:writers?|correspondents?|reporters?|editors?|journalists?|columnists?|contributors?|contributing|producers?|"
+    r"anchor|photographers?|staff|bureau|fellow|intern|admin|administrator|guest|professor|lecturer|university|"
+    r"college|institute|school|department|ph\.?d|m\.?d|redakteur(?:in)?|reporterin|korrespondent(?:in)?|redaktion|"
+    r"journaliste|correspondant|rédaction|rédacteur|periodista|redacción|corresponsal|giornalista|redazione|"
+    r"корреспондент|редактор|редакция|обозреватель)\b|编辑|通讯员|特派|संवाददाता|مراسل|محرر",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(r"@|https?:|www\.|\d|\.(?:com|org|net)\b", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:ba|bsc|ma|ms|msc|mba|md|do|jd|rn|rd|rdn|mph|cpa|dds|llm|esq|by)", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_TRAILING = re.compile(r"\s+(?:for|in|at|of the|updated|published|posted|\()\s*.*$")
+_HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
+_HAN_ROLE = re.compile(r"^(?:本报|新华社)?记者\s*|\s*(?:记者|报道)$")
+_AGENCY = re.compile(
+    r"\b(?:associated press|reuters|agence france[- ]presse|bloomberg|united press international|"
+    r"(?:deutsche )?presse-agentur|xinhua|press trust of india|tass|ansa|efe|kyodo|yonhap|anadolu)\b|"
+    r"新华社|法新社|路透社",
+    re.IGNORECASE,
+)
+
+
+def split(values: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
+    """The person names (and agencies) in bylines as met, in order, each once, at most 20.
+
+    ``site_names`` are names of the publication: they are left out unless nobody else is named.
+    """
+    own = {letters(name) for name in site_names if name}
+    names: dict[str, str] = {}
+    sites: dict[str, str] = {}
+    for value in values:
+        if value.lstrip().lower().startswith(("http:", "https:", "//")):  # a profile's address, as Facebook asked for
+            continue
+        for name in _names(unescape(value[:1_000]), language):
+            key = letters(name)
+            (sites if key in own or key.removeprefix("the") in own else names).setdefault(key, name)
+    return tuple((names or sites).values())[:MAX_NAMES]
+
+
+def _names(value: str, language: str | None) -> list[str]:
+    text = _without_prefix("\n".join(clean(line) for line in value.splitlines()).strip(), language)
+    if _HAN_NAMES.fullmatch(text):
+        return text.split()
+    conjunction = _AND_IN.get(language or "")
+    if conjunction:
+        text = re.sub(rf"\s+(?:{conjunction})\s+", "\n", text)
+    found: list[str] = []
+    for part in _SEPARATOR.split(text):
+        if found and _SUFFIX.fullmatch(part.strip()):
+            found[-1] = f"{found[-1]} {part.strip()}"
+        elif name := _name(_without_prefix(part, language)):
+            found.append(name)
+    return found
+
+
+def _without_prefix(text: str, language: str | None) -> str:
+    text = _AUTHOR_WORD.sub("", _BY.sub("", text))
+    preposition = _BY_IN.get(language or "")
+    if preposition:
+        text = re.sub(rf"^\W*(?i:{preposition})\s+(?=[^\W\d_a-zà-ÿ])", "", text)
+    return text
+
+
+def _name(part: str) -> str | None:
+    """One part of a byline if it can be a name, capitals folded; else None."""
+    text = _HAN_ROLE.sub("", _TRAILING.sub("", part)).strip(" \t\n.:()[]\"'“”*_-–—")
+    text += "." if re.search(r"\b(?:Jr|Sr)$", text) and "." in part else ""
+    if not text or len(text) > _MAX_LENGTH or len(text.split()) > _MAX_WORDS:
+        return None
+    if _NOT_A_NAME.search(text) or _DEGREE.fullmatch(text) or not letters(text):
+        return None
+    if _ROLE.search(text) and not _AGENCY.search(text):
+        return None
+    if text.isupper() and len(text) > 4 and text.isascii():
+        text = text.title()
+    return text

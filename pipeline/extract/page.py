@@ -1,0 +1,175 @@
+"""A page to an :class:`~pipeline.model.Extraction`: decode, measure, parse once, read what it declares, take its body.
+
+Runs in a worker process with limits on time and memory (:mod:`pipeline.work`); everything here is synchronous, and
+arguments and result can be pickled.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from pipeline.errors import Refused, Unreadable
+from pipeline.extract import body, declared, lines, shape
+from pipeline.extract.charset import decode
+from pipeline.extract.declared import Declared
+from pipeline.extract.text import lines_of, word_count
+from pipeline.model import Extraction
+
+EMPTY = "no text"
+WALL = "wall"
+DEEP = "nested too deep"
+
+MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
+
+_REVISION = 1  # of what this room makes of trafilatura's answer; part of the method's name
+_MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml")
+_PLAIN = "text/plain"
+_UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at
+_MAGIC = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"OggS", b"ID3", b"RIFF")
+_BODY_TAG = re.compile("<body", re.IGNORECASE)
+_MAX_HEAD = 200_000  # characters of a page without a tree in which its declarations are looked for
+
+# A wall has few words and says what it wants. 80: below the shortest news items with a stray "log in to comment";
+# 200: a teaser and its subscription box, when the box is at least half of it; 150: what publishers show of an article
+# that they declare as not free.
+_WALL_WORDS = 80
+_WALL_WITH_TEASER_WORDS = 200
+_NOT_FREE_WORDS = 150
+
+
+def extract(html: bytes | str, url: str, content_type: str | None = None) -> Extraction:
+    """What the page fetched from ``url`` (after redirects) says.
+
+    ``html`` is the decoded body, ``content_type`` the header as sent. ``problems`` of the result tell what was odd:
+    ``"no text"`` (the page has none), ``"wall"`` (login, paywall, consent, JavaScript or player instead of text),
+    ``"parser refused"``, ``"nested too deep"`` and ``"more than ..."`` (the text was then taken without a tree), and
+    charset trouble.
+
+    Raises Refused when the document is no page (PDF, image, archive), Unreadable when the parser gave up on it.
+    """
+    _refuse_other_media(html, content_type)
+    text, problems = decode(html, content_type) if isinstance(html, bytes) else (html, ())
+    if _media_type(content_type) == _PLAIN and "<" not in text[:1_000]:
+        return _finish(_described(Declared(), "plain/1", problems), lines_of(text), None)
+    tree = shape.excess(text) or parse(text)
+    if tree is None:
+        return _finish(_described(Declared(), method(), problems), (), None)
+    if isinstance(tree, str):
+        return _without_tree(text, url, (*problems, tree))
+    return _with_tree(tree, text, url, problems)
+
+
+def _with_tree(tree: Any, text: str, url: str, problems: tuple[str, ...]) -> Extraction:
+    page = declared.read(tree, url, datetime.now(UTC))
+    found = body.read(tree, url, page.title)
+    if found.refused:
+        return _without_tree(text, url, (*problems, "parser refused"))
+    result = replace(_described(page, method(), problems), links=found.links)
+    return _finish(result, found.lines, page)
+
+
+def parse(text: str) -> Any:
+    """The lxml tree of a document; None when it holds no element, a text when libxml2 stopped early.
+
+    Raises Unreadable when libxml2 cannot make a tree at all.
+    """
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+    )
+    # NUL ends the document for libxml2; other controls are illegal in lxml and go with the text's cleaning.
+    source = text.replace("\0", "").encode("utf-8", "replace")
+    if not source.strip():
+        return None
+    try:
+        tree = lxml_html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # "Document is empty": only comments, white space or controls
+        return None
+    except (ValueError, AssertionError, RecursionError) as error:
+        raise Unreadable(f"the HTML parser gave up: {error}") from error
+    fatal = next((entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL), None)
+    if fatal is None:
+        return tree
+    return DEEP if "depth" in fatal.message else f"parser stopped: {fatal.message[:80]}"
+
+
+@cache
+def method() -> str:
+    """The extractor's name with its version and ours, stored with every text that it made."""
+    from importlib.metadata import version
+
+    return f"trafilatura-{version('trafilatura')}/{_REVISION}"
+
+
+def _refuse_other_media(html: bytes | str, content_type: str | None) -> None:
+    media = _media_type(content_type)
+    if media not in (*_MARKUP, _PLAIN, *_UNDECLARED):
+        raise Refused(f"not a page: {media[:80]}")
+    if isinstance(html, bytes) and html.lstrip()[:8].startswith(_MAGIC):
+        raise Refused("not a page: binary content")
+
+
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").split(";")[0].strip().lower()
+
+
+def _without_tree(text: str, url: str, problems: tuple[str, ...]) -> Extraction:
+    """Text by stripping tags, and what the head of the document declares where that part can be parsed."""
+    page = Declared()
+    head = _BODY_TAG.split(text[:_MAX_HEAD], maxsplit=1)[0]
+    tree = parse(head) if shape.excess(head) is None else None
+    if tree is not None and not isinstance(tree, str):
+        page = declared.read(tree, url, datetime.now(UTC))
+    found = body.trim(shape.strip(text[: 2 * shape.MAX_CHARACTERS]), page.title)
+    return _finish(_described(page, "tag-strip/1", problems), found, page)
+
+
+def _described(page: Declared, name: str, problems: tuple[str, ...]) -> Extraction:
+    return Extraction(
+        method=name,
+        title=page.title,
+        byline=page.byline,
+        published_at=page.published_at,
+        language=page.language,
+        text="",
+        modified_at=page.modified_at,
+        site_name=page.site_name,
+        declared_url=page.url,
+        based_on=page.based_on,
+        problems=problems,
+    )
+
+
+def _finish(result: Extraction, found: list[str] | tuple[str, ...], page: Declared | None) -> Extraction:
+    """The result with its text, or with what stands before the wall."""
+    kept = list(found)
+    problems = list(result.problems)
+    if _is_wall(kept, result.title, page):
+        problems.append(WALL)
+        kept = kept[: next((n for n, line in enumerate(kept) if lines.is_wall(line)), len(kept))]
+        if lines.is_wall_title(result.title or ""):
+            kept = []
+    if page and word_count(page.body[: shape.MAX_CHARACTERS]) > 2 * sum(map(word_count, kept)) + _NOT_FREE_WORDS:
+        problems.append("much less text than declared")
+    if not kept:
+        problems.append(EMPTY)
+    text = "\n".join(kept)
+    if len(text) > MAX_TEXT:
+        problems.append(f"cut to {MAX_TEXT} characters")
+    return replace(result, text=text[:MAX_TEXT].rstrip(), problems=tuple(problems))
+
+
+def _is_wall(found: list[str], title: str | None, page: Declared | None) -> bool:
+    words = sum(map(word_count, found))
+    if words >= _WALL_WITH_TEASER_WORDS:
+        return False
+    if (page and page.free is False and words < _NOT_FREE_WORDS) or lines.is_wall_title(title or ""):
+        return True
+    demands = [line for line in found if lines.is_wall(line)]
+    return bool(demands) and (words < _WALL_WORDS or 2 * sum(map(word_count, demands)) >= words)

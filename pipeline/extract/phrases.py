@@ -1,0 +1,124 @@
+"""The phrases by which single lines are told, as regular expressions, one language after another.
+
+Matched without regard to case. To teach another language, add its phrases to the tuples; the tests of
+``tests/extract/test_lines.py`` show the form of an example to add with them.
+"""
+
+from __future__ import annotations
+
+# Where the text comes from, in lines that say nothing else: believed wherever they stand in a body.
+CREDIT = (
+    r"^\W*(?:(?:authored|written|submitted|posted|published|story|commentary)\s+)?by\b.{1,100}?\svia\s+\S",
+    r"^\W*via\s+\S",
+    r"\b(?:originally|first|previously)\s+(?:appeared|published|posted|ran|aired)\s+"
+    r"(?:on|at|in|by|with|here|under)\b(?!\s*(?:\w{3,9}\.?\s+)?\d)",
+    r"\b(?:appeared|published|posted|ran)\s+(?:first|originally)\s+(?:on|at|in|by|with|here|under)\b",
+    r"\b(?:re-?published|re-?printed|re-?posted|cross-?(?:posted|published)|syndicated) "
+    r"(?:from|with|under|by|on|here)\b",
+    r"\bpublished\s+(?:with|by) permission\b|\bcreative commons (?:license|attribution)\b",
+    # German, Dutch
+    r"\b(?:zuerst|ursprünglich) (?:erschienen|veröffentlicht)\b|\berschien zuerst\b|\bzuerst auf\b",
+    r"\beerder (?:verschenen|gepubliceerd)\b|\boverge?nomen van\b",
+    # French
+    r"\b(?:paru|publiée?) (?:initialement|à l.origine|d.abord)\b|\binitialement (?:paru|publié)",
+    r"\breproduit avec l.autorisation\b|\blire l.article (?:complet|original)\b",
+    # Spanish, Portuguese, Italian
+    r"\bpublicado (?:originalmente|por primera vez)\b|\boriginalmente (?:publicado|en|em)\b",
+    r"\bpubblicato (?:originariamente|originalmente|per la prima volta)\b|\btratto da\b",
+    # Russian
+    r"\b(?:впервые|первоначально|изначально) опубликован|\bперепечат",
+    # Chinese, Japanese
+    r"^(?:来源|來源|出典|稿源)\s*[:：]|转载|轉載|原文(?:链接|鏈接|刊|载)|本文首发|阅读(?:原文|全文)|から転載",
+    # Arabic
+    r"^المصدر\s*:|نُ?شر (?:هذا المقال )?(?:أولا|لأول مرة|في الأصل)|نقلا? عن|اقرأ المقال كاملا",
+    # Hindi
+    r"^स्रोत\s*:|मूल रूप से|साभार|पूरा लेख पढ़ें",
+)
+
+# Beside a body: leads to the rest of the text, and names whom it is from.
+BESIDE = (
+    r"^read\s+(?:the\s+|this\s+)?(?:entire|full|whole|complete|original|rest)\b",
+    r"^(?:continue|keep) reading\b(?! below)|^read more (?:at|on)\b",
+    r"\bcontributed to this (?:report|story|article)\b|\bcourtesy of\b",
+    r"^\W*(?:reporting|writing|editing|translated|compiled)\b.{0,80}\bby\s",
+    r"^(?:sources?|quellen?|fuentes?|fontes?|fonti|bron|kaynak|источник)\s*:\s*\S",
+    r"^(?!share|print|send)(?:\w\S*\s){1,4}via \S+,?$",
+)
+
+# At the start of a line: a byline.
+BYLINE = (
+    r"\W*(?:(?:authored|written|submitted|posted|published|story|opinion|commentary)\s+)?by:?\s+\w",
+    r"\W*(?:автор|текст)\s*:?\s+\w",
+    r"\W*(?:作者|记者|本报记者|撰文)\s*[:：]?\s*\w",
+    r"\W*(?:بقلم|كتبت?)\s*:?\s*\w",
+    r"\W*लेखक\s*:?\s*\w",
+)
+
+# The whole line: labels around articles.
+FURNITURE = (
+    r"share|tweet|print|e-?mail|save|copy link|advertisement|ad",
+    r"share (?:this|on|via)(?: (?:this|article|story|post|page|facebook|twitter|x|whatsapp|linkedin|email|:))*",
+    r"(?:click to )?(?:share|print|email) (?:on|this|a link)\b.{0,60}",
+    r"follow us(?: on .{1,60})?|like this:?",
+    r"related(?: (?:articles?|stories|posts|content|topics))?:?",
+    r"(?:you (?:may|might) also like|recommended(?: for you)?|more from .{1,40}|most (?:read|popular)|trending):?",
+    r"(?:sign up|subscribe)(?: (?:to|for)\b.{0,60}?\bnewsletters?\b.{0,60})?",
+    r"(?:get|join) .{0,60}\bnewsletter\b.{0,60}",
+    r"thanks for reading.{0,80}\bsubscribe\b.{0,120}",
+    r"leave a comment|comments?(?: \(\d+\))?|\d+ comments?|loading\W*",
+    r"(?:image|photo|picture|file photo|caption)\s*[:/].{0,120}|getty images",
+    r"(?:story continues|continue reading) below(?: (?:this )?ad(?:vertisement)?)?",
+    r"(?:accept|reject)(?: all)?(?: cookies)?",
+    r"\d+ min(?:ute)?s? read|listen to (?:this )?article.{0,30}|skip (?:to )?.{0,30}",
+    r"anzeige|werbung|teilen|publicité|partager|publicidad|compartir|pubblicità|condividi|compartilhar|delen",
+    r"реклама|поделиться|广告|分享|إعلان|شارك|विज्ञापन|शेयर करें",
+)
+
+# Anywhere in a line: a demand that stands in place of the text.
+WALL = (
+    # scripts, robots, blocks
+    r"\b(?:enable|activate|turn on|requires?) (?:java\s?script|cookies)\b",
+    r"\bjavascript (?:is|must be) (?:disabled|required|enabled)",
+    r"\bverify(?:ing)? (?:that )?you are (?:a )?human|\bare you a robot\b|\bchecking your browser",
+    r"\bunusual (?:traffic|activity) (?:from|on|in)\b",
+    r"\baccess(?: to this (?:page|site))? (?:is |has been )?denied\b|\byou have been blocked\b",
+    # subscriptions and logins
+    r"\bsubscribe (?:now )?(?:to|and) (?:continue|keep|read|unlock|get full access)",
+    r"\b(?:to|and) (?:continue|keep) reading\b.{0,60}(?:subscri|log ?in|sign|regist)",
+    r"\balready (?:a subscriber|have an account|a member|subscribed)\b|\bsubscribers? only\b",
+    r"\b(?:for|to) (?:paid |paying )?(?:subscribers|members) only\b",
+    r"\bthis (?:post|article|content|story) is (?:only )?(?:for|available to|reserved for|exclusive to) ",
+    r"\b(?:log|sign) ?in (?:to|with|or|below)\b|\bforgot(?:ten)? (?:your )?password\b",
+    r"\bcreate (?:a free|an|your free) account\b",
+    r"\byou(?:'|’)?ve (?:reached|used) (?:your|all)\b.{0,40}\b(?:limit|articles)\b",
+    r"\bfree articles? (?:left|remaining|this month)\b",
+    # consent
+    r"\b(?:we|this (?:web)?site) uses? cookies\b|\baccept (?:all )?cookies\b",
+    r"\bmanage (?:your )?(?:cookies|consent|preferences)\b",
+    # players
+    r"\bbrowser (?:does not|doesn.t) support\b|\bwatch (?:the |this )?(?:full )?video (?:above|below|here)\b",
+    r"\b(?:video|player) (?:is )?(?:loading|unavailable)\b",
+    # German, French, Spanish, Italian, Portuguese, Dutch
+    r"\b(?:jetzt|weiterlesen) (?:abonnieren|mit .{0,20}(?:plus|abo))|\bbereits abonnent|\bjetzt anmelden\b",
+    r"\bwir verwenden cookies\b|\bartikel (?:ist nur|nur) für abonnent|\bjavascript aktivieren\b",
+    r"\bréservée? (?:à nos |aux )abonnés|\bdéjà abonné|\bnous utilisons des cookies\b|\bactive[rz] javascript\b",
+    r"\bsuscríbe(?:te|se) para\b|\bya (?:eres|es) suscriptor|\bsolo para suscriptores\b|\butilizamos cookies\b",
+    r"\bsei già abbonato|\briservato agli abbonati\b|\butilizziamo (?:i )?cookie\b|\bactiv[ae] javascript\b",
+    r"\bjá é assinante|\bexclusivo para assinantes\b|\busamos cookies\b",
+    r"\balleen voor abonnees\b|\bal abonnee\b|\bwij gebruiken cookies\b",
+    # Russian
+    r"\bтолько для подписчиков|\bоформите подписку|\bвключите javascript|\bвойдите, чтобы",
+    # Chinese, Japanese
+    r"订阅后|登录后(?:继续|阅读|查看)|请(?:先)?登录|请启用\s?javascript|会员专享",
+    r"この記事は(?:会員|有料)|会員限定|ログインして",
+    # Arabic, Hindi
+    r"سجل(?:وا)? الدخول|تسجيل الدخول|للمشتركين فقط|اشترك (?:الآن )?لمتابعة",
+    r"पढ़ने के लिए (?:सब्सक्राइब|लॉग)|लॉग ?इन करें|केवल सदस्यों",
+)
+
+# The start of the title of a page that is a barrier.
+WALL_TITLE = (
+    r"just a moment|attention required|access denied|are you a robot|403 forbidden|forbidden|before you continue",
+    r"log ?in|sign ?in|please (?:log|sign) ?in|subscribe",
+    r"anmelden|connexion|iniciar sesión|accedi|вход|登录|تسجيل الدخول|लॉग इन",
+)
