@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.work import ProcessWorkers
 
 DAEMON_LOCK = "daemon"
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 GRACE_S = 5.0  # between a wish to stop and giving up what is under way; the daemon promises to end within 10 s
 
 
@@ -177,6 +179,15 @@ class Pipeline:
         """The text and title of the page at ``url``, fetched and extracted as in a crawl. Raises OnecopyError."""
         return asyncio.run(_fetch_text(self.config, self._processes(), url))
 
+    def read_text(self, body: bytes) -> tuple[str, str | None]:
+        """The text and title of a document at hand; HTML is extracted as in a crawl, all else is plain text in UTF-8.
+
+        Raises DocumentError.
+        """
+        if not _HTML.search(body[:1024]):
+            return body.decode("utf-8-sig", errors="replace"), None
+        return asyncio.run(_read_page(self.config, self._processes(), "http://localhost/", body, "text/html"))
+
     # --- being the one daemon -----------------------------------------------------------------------------------------
 
     def lock_daemon(self) -> None:
@@ -241,14 +252,22 @@ async def _fetch_text(config: Config, workers: ProcessWorkers, url: str) -> tupl
     from pipeline.crawl import PAGE_TYPES
     from pipeline.errors import OnecopyError
     from pipeline.fetch import Client
-    from pipeline.model import Entry, Request, Response
-    from pipeline.reading import Document, read_document
+    from pipeline.model import Request, Response
 
     async with Client(config.fetch) as client:
         outcome = await client.fetch(Request(url, accept=PAGE_TYPES, max_bytes=config.fetch.max_page_bytes))
     if not isinstance(outcome, Response):
         raise OnecopyError(getattr(outcome, "message", "not modified"))
+    return await _read_page(config, workers, outcome.url, outcome.body, outcome.content_type)
+
+
+async def _read_page(
+    config: Config, workers: ProcessWorkers, url: str, body: bytes, content_type: str | None
+) -> tuple[str, str | None]:
+    from pipeline.model import Entry
+    from pipeline.reading import Document, read_document
+
     entry = Entry(key="", guid=None, url=url, title=None)
-    document = Document.of(entry, "", "", datetime.now(UTC), outcome)
+    document = Document(entry, url, body, content_type, datetime.now(UTC), "")
     article, _ = await workers.run(read_document, document, timeout_s=config.work.page_timeout_s)
     return article.text, article.title

@@ -6,8 +6,9 @@ What comes in is checked line by line, and then goes by the same steps as after 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,13 +16,15 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from pipeline.config import Config
 from pipeline.errors import DocumentError
-from pipeline.model import Article, CopyRow, Credit, Failure, Link, Member, StoryRow, StoryView
+from pipeline.model import Article, CopyRow, Crawl, Credit, Failure, Feed, Link, Member, StoryRow, StoryView
 from pipeline.urls import canonical_url, is_http, redact, site
 
 if TYPE_CHECKING:
     from pipeline.store import Store
 
 Record = dict[str, Any]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 LONGEST_LINE = 50_000_000  # characters: an article's text is at most 5 MB of page, escaped in JSON
 
@@ -90,6 +93,50 @@ def view_record(view: StoryView) -> Record:
         copy_record(copy) | {"similarity": copy.similarity, "evidence": list(copy.evidence)} for copy in view.members
     ]
     return story_record(view.row) | {"credit": credit_record(view.credit), "members": members}
+
+
+def check_record(copy: CopyRow, known_as: str, similarity: float) -> Record:
+    """One answer of ``check``: the stored article, and what the text asked about is to it."""
+    return {"known_as": known_as, "similarity": similarity} | copy_record(copy)
+
+
+def feed_record(feed: Feed, counts: Mapping[str, int]) -> Record:
+    """One feed with its state, with the keys of ``feeds --json``; the URL without user name and password."""
+    return {
+        "name": feed.name,
+        "url": redact(feed.url),
+        "folder": feed.folder,
+        "title": feed.title,
+        "site_url": feed.site_url,
+        "enabled": feed.enabled,
+        "last_outcome": feed.last_outcome,
+        "last_error": feed.last_error,
+        "failures": feed.failures,
+        "last_fetched_at": moment(feed.last_fetched_at),
+        "next_fetch_at": moment(feed.next_fetch_at),
+        "interval_s": feed.interval_s,
+        **counts,
+    }
+
+
+def crawl_record(result: Crawl) -> Record:
+    """One run, with the keys of ``crawl --json``."""
+    return asdict(result) | {"failures": [failure_record(failure) for failure in result.failures]}
+
+
+def import_record(result: ImportResult) -> Record:
+    """One import, with the keys of ``import --json``."""
+    return asdict(result) | {"failures": [failure_record(failure) for failure in result.failures]}
+
+
+def failure_record(failure: Failure) -> Record:
+    """Something that a run could not do."""
+    return {
+        "what": failure.what,
+        "url": redact(failure.url),
+        "reason": failure.reason,
+        "message": redact(failure.message),
+    }
 
 
 def moment(value: datetime | None) -> str | None:
@@ -214,6 +261,8 @@ def _article(line: str, now: datetime) -> Article:
     """The article of one line. Raises ValueError or DocumentError."""
     if len(line) > LONGEST_LINE:
         raise ValueError(f"longer than {LONGEST_LINE:,} characters")
+    if _SURROGATE.search(line):  # what a reader with "surrogateescape" makes of bytes that are not UTF-8
+        raise ValueError("not valid UTF-8")
     try:
         values = json.loads(line)
     except RecursionError as error:

@@ -1,0 +1,49 @@
+"""``onecopy daemon``: crawl whatever is due, until told to stop."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import typer
+
+from pipeline.cli.options import ConfigOption, opened
+from pipeline.cli.output import count, note
+from pipeline.model import Crawl
+
+
+def daemon(context: typer.Context, config: ConfigOption = None) -> None:
+    """Crawl what is due, again and again, until SIGTERM or Ctrl-C; one line a crawl on stderr.
+
+    Ends within 10 seconds of the signal, with 0. There is one daemon a store: a second one ends with 1 at once.
+    """
+    from pipeline.daemon import run
+
+    with opened(context, config) as pipeline:
+        pipeline.lock_daemon()
+        feeds, tick_s = len(pipeline.feeds.all()), pipeline.config.daemon.tick_s
+        _log(f"started with {count(feeds, 'feed')}, looking every {tick_s:g} s")
+        run(pipeline, lambda result: _log(line(result)))
+        _log("stopped")
+
+
+def line(result: Crawl) -> str:
+    """One crawl in one line."""
+    parts = [
+        count(result.feeds, "feed"),
+        f"{result.not_modified:,} not modified",
+        count(result.new_articles, "new article"),
+        count(result.new_stories, "new story", "new stories"),
+        f"{count(result.joined, 'copy', 'copies')} joined",
+    ]
+    if result.revised_articles:
+        parts.append(f"{result.revised_articles:,} revised")
+    if result.failures:
+        reasons = Counter(failure.reason for failure in result.failures)
+        named = ", ".join(f"{reason} {number}" for reason, number in reasons.most_common(4))
+        parts.append(f"{count(len(result.failures), 'failure')} ({named})")
+    return ", ".join(parts) + f", {result.seconds:.1f} s"
+
+
+def _log(message: str) -> None:
+    note(f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M:%S %Z}  {message}")

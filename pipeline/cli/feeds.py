@@ -1,0 +1,125 @@
+"""``onecopy feeds``: the subscriptions and their state; add, remove, OPML in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.export import replacing
+from pipeline.cli.moments import until, when
+from pipeline.cli.options import ConfigOption, JsonOption, OutOption, config_path, opened
+from pipeline.cli.output import complain, count, note, plain, stdout, write
+from pipeline.errors import DocumentError, UsageError
+from pipeline.model import Feed
+from pipeline.urls import redact
+
+app = typer.Typer(rich_markup_mode=None)
+
+NO_COUNTS: Mapping[str, int] = {"entries": 0, "articles": 0, "pending": 0, "failed": 0}
+
+NameOption = Annotated[str | None, typer.Option(help="What to call it; else its host.", show_default=False)]
+FolderOption = Annotated[str | None, typer.Option(help="Where to keep it.", show_default=False)]
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address of the feed itself.")]
+WhichArgument = Annotated[str, typer.Argument(metavar="NAME|URL", help="As `feeds` shows it.")]
+OpmlArgument = Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")]
+
+
+@app.callback(invoke_without_command=True)
+def feeds(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """List the feeds with their state; or add, remove, import, export them."""
+    context.find_root().obj = config_path(context, config)
+    if context.invoked_subcommand is not None:
+        return
+    with opened(context, config) as pipeline:
+        found, counts = pipeline.feeds.all(), pipeline.feeds.counts()
+    out = stdout()
+    if json:
+        from pipeline.exchange import feed_record
+
+        for feed in found:
+            out.json(feed_record(feed, counts.get(feed.id, NO_COUNTS)))
+    elif not found:
+        out.print("There are no feeds yet; `onecopy feeds add URL` adds one.")
+    else:
+        headers = ["FEED", "STATE", "NEXT", "ENTRIES", "ARTICLES"]
+        rows = [_row(feed, counts.get(feed.id, NO_COUNTS)) for feed in found]
+        out.table(headers, rows, numbers=headers[3:])
+        for feed in found:
+            if feed.failures and feed.last_error:
+                out.print()
+                out.item(plain(feed.name), plain(redact(feed.last_error)), plain(redact(feed.url)))
+
+
+def _row(feed: Feed, counts: Mapping[str, int]) -> list[str]:
+    numbers = [f"{counts[name]:,}" for name in ("entries", "articles")]
+    return [plain(feed.name), plain(state(feed)), until(feed.next_fetch_at) if feed.enabled else "never", *numbers]
+
+
+def state(feed: Feed) -> str:
+    """How the last fetch went, in a few words."""
+    if not feed.enabled:
+        return "off"
+    if feed.failures:
+        times = f" ({feed.failures} times)" if feed.failures > 1 else ""
+        return f"{feed.last_outcome or 'failed'}{times}"
+    return f"{feed.last_outcome} {when(feed.last_fetched_at)}" if feed.last_fetched_at else "new"
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    url: UrlArgument,
+    name: NameOption = None,
+    folder: FolderOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Subscribe to a feed."""
+    with opened(context, config) as pipeline:
+        known = {feed.id for feed in pipeline.feeds.all()}
+        feed = pipeline.feeds.add(url, name, folder)
+    what = "There already" if feed.id in known else "Added"
+    stdout().print(plain(f"{what}: {feed.name} <{redact(feed.url)}>"))
+
+
+@app.command()
+def remove(context: typer.Context, which: WhichArgument, config: ConfigOption = None) -> None:
+    """Unsubscribe from a feed; its articles stay. A feed in config.yaml is removed there."""
+    with opened(context, config) as pipeline:
+        feed = pipeline.feeds.remove(which)
+    stdout().print(plain(f"Removed: {feed.name} <{redact(feed.url)}>"))
+
+
+@app.command("import")
+def import_(context: typer.Context, file: OpmlArgument, config: ConfigOption = None) -> int:
+    """Subscribe to the feeds of an OPML file. What cannot be taken is reported; 1 when nothing could."""
+    with opened(context, config) as pipeline:
+        known = {feed.id for feed in pipeline.feeds.all()}
+        try:
+            found, problems = pipeline.feeds.import_opml(file)
+        except OSError as error:
+            raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+        except DocumentError as error:
+            raise DocumentError(f"{file}: {error}") from error
+    for problem in problems:
+        complain(f"{file}: {problem}")
+    added = {feed.id for feed in found} - known
+    stdout().print(f"{count(len(added), 'feed')} added, {len(found) - len(added)} there already.")
+    return 0 if found else 1
+
+
+@app.command()
+def export(context: typer.Context, out: OutOption = None, config: ConfigOption = None) -> None:
+    """Write all subscriptions as OPML, without passwords."""
+    import sys
+
+    with opened(context, config) as pipeline:
+        document = pipeline.feeds.export_opml()
+    if out is None:
+        write(sys.stdout, document)
+        return
+    with replacing(out) as stream:
+        stream.write(document)
+    note(f"{out}: written")

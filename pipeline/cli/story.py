@@ -1,0 +1,133 @@
+"""``onecopy story``: one story whole, with the chain of who took it from whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.moments import local, span
+from pipeline.cli.options import ConfigOption, JsonOption, opened
+from pipeline.cli.output import Out, count, plain, stdout
+from pipeline.model import CopyRow, Credit, Kind, StoryView
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_ADDRESS = re.compile(r"https?://[^\s,;]+")
+LONGEST_WORDS = 120  # of a credit line that is quoted
+
+IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The number in front of a story in `stories`.")]
+
+
+def story(context: typer.Context, story_id: IdArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Show one story and its chain: who took it from whom, when, how similar, by which evidence."""
+    with opened(context, config, asking=True) as pipeline:
+        view = pipeline.story(story_id)
+    out = stdout()
+    if json:
+        from pipeline.exchange import view_record
+
+        out.json(view_record(view))
+    else:
+        show_chain(out, view)
+
+
+def show_chain(out: Out, view: StoryView) -> None:
+    """The story's head and its copies as a tree, each below the one it was taken from."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    row = view.row
+    head = Text(plain(row.title or row.url), style="bold")
+    by = ", ".join(row.byline) or (view.credit.author if view.credit else None)
+    spread = f"{count(row.copies, 'copy', 'copies')} on {count(row.sites, 'site')}"
+    facts = [f"story {row.id}", f"by {by}" if by else "", spread]
+    head.append("\n" + plain(" · ".join(fact for fact in facts if fact)), style="not bold")
+    tree = Tree(head, guide_style="dim")
+    taken = children(view.members)
+    by_url = {copy.article.url: copy for copy in view.members}
+    todo = [(tree, copy) for copy in reversed(taken.get(None, ()))]
+    while todo:  # no recursion: a chain may be as long as the store is large
+        above, copy = todo.pop()
+        branch = above.add(_label(copy, by_url), guide_style="dim")
+        todo += [(branch, one) for one in reversed(taken.get(copy.article.url, ()))]
+    out.print(tree)
+
+
+def children(members: Sequence[CopyRow]) -> Mapping[str | None, Sequence[CopyRow]]:
+    """Copies by the URL they were taken from; under None those that were taken from none of the others.
+
+    A ring (which no decision should make) is opened at its first copy, so that every copy is reachable from None.
+    """
+    urls = {copy.article.url for copy in members}
+    source = {copy.article.url: copy.copied_from if copy.copied_from in urls else None for copy in members}
+    for url, above in source.items():
+        seen, at = {url}, above
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = source[at]
+        if at == url:
+            source[url] = None  # the key is there already: iterating goes on undisturbed
+    grouped: dict[str | None, list[CopyRow]] = {}
+    for copy in members:
+        grouped.setdefault(source[copy.article.url], []).append(copy)
+    return grouped
+
+
+def _label(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> Text:
+    from rich.text import Text
+
+    article = copy.article
+    label = Text(plain(article.site), style="bold")
+    kind = Kind.ORIGINAL if copy.original else copy.kind
+    label.append(f"  {kind}", style="not bold")
+    if not copy.original:
+        label.append(f", {copy.similarity:.0%} like the original", style="not bold")
+    source = by_url.get(copy.copied_from or "")
+    lines = [_time(copy, source), _credit(copy.credit), *_evidence(copy, by_url), article.url]
+    for line in lines:
+        if line:
+            label.append("\n" + plain(line), style="not bold dim")
+    return label
+
+
+def _time(copy: CopyRow, source: CopyRow | None) -> str:
+    """When it was published, and how long after the copy that it was taken from."""
+    at, seen = copy.article.published_at, copy.article.first_seen_at
+    text = local(at) if at else f"first seen {local(seen)}"
+    if source is None:
+        return text
+    earlier = source.article.published_at
+    lag = at - earlier if at and earlier else seen - source.article.first_seen_at
+    if not lag:
+        return f"{text}, at the same time"
+    return f"{text}, {span(lag)} {'later' if lag.total_seconds() > 0 else 'earlier by its own date'}"
+
+
+def _evidence(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> list[str]:
+    """Each piece of evidence once, with sites for addresses that the tree shows anyway; not the credit line again."""
+    line = copy.credit.line if copy.credit else None
+    return [
+        _ADDRESS.sub(lambda match: _site(match[0], by_url), one)
+        for one in dict.fromkeys(copy.evidence)
+        if not line or line not in one
+    ]
+
+
+def _site(url: str, by_url: Mapping[str, CopyRow]) -> str:
+    known = by_url.get(url)
+    return known.article.site if known else url
+
+
+def _credit(credit: Credit | None) -> str:
+    if credit is None:
+        return ""
+    whom = ", ".join(name for name in (credit.author, credit.publisher) if name)
+    if not whom:
+        return ""
+    words = plain(credit.line or "")
+    quoted = f": “{words[:LONGEST_WORDS]}{'…' if len(words) > LONGEST_WORDS else ''}”" if words else ""
+    return f"credited to {whom} ({credit.basis}{quoted})"
