@@ -27,6 +27,7 @@ MAX_LINKS = 200
 _LONG = 40  # weight: a block that marks the body; lighter ones occur in menus too
 _BEFORE, _AFTER = 6, 10  # how many blocks beside the body are looked at for credit lines
 _MAX_CREDITS = 40  # lines put back per page; real ones have a handful
+_SHORT = 300  # characters: trafilatura takes all there is on a page where it finds fewer than 250
 _MAX_SEARCHES = 400  # substring searches per page, each linear in the text
 _LEVELS = 2  # how far above a paragraph its container is looked for: the parent, or the parent of sections
 _HEAD_LINE = 200  # characters: the first line as long as that ends the head, in which titles are repeated
@@ -131,6 +132,9 @@ class _Alignment:
         self._page = page
         self._line_of = self._locate()  # block number -> line number
         self._first, self._last, self._near = self._extent()
+        body = (page[n].text for n in self._near if self._first <= n <= self._last)
+        self._scope = frozenset(self._near)
+        self._short = sum(map(len, islice(body, _SHORT))) < _SHORT
         self._restored = self._find_credits()
 
     def restored(self) -> list[str]:
@@ -213,10 +217,12 @@ class _Alignment:
         return {self._line_of[n] for n in menus} - {line for n, line in self._line_of.items() if n not in menus}
 
     def _is_menu(self, number: int) -> bool:
-        """Whether the block is a mere link outside the body: on short pages trafilatura takes all there is."""
+        """Whether the block is a mere link outside the body, or beside a short one any line that is not near it."""
         block = self._page[number]
-        outside = not self._first <= number <= self._last
-        return bool(self._near) and outside and _is_link(block) and not lines.is_credit_beside(block.text)
+        if not self._near or self._first <= number <= self._last or lines.is_credit_beside(block.text):
+            return False
+        apart = self._short and number not in self._scope and weight(block.text) < _LONG
+        return apart or _is_link(block)
 
     def _is_credit(self, number: int) -> bool:
         text = self._page[number].text
