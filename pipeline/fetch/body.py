@@ -125,7 +125,7 @@ class _Decoder:
             self._inflater = inflater
         decoded = inflater.decompress(data, _STEP)
         self._keep(decoded)
-        while inflater.unconsumed_tail or (len(decoded) == _STEP and not inflater.eof):
+        while not inflater.eof and (inflater.unconsumed_tail or len(decoded) == _STEP):
             decoded = inflater.decompress(inflater.unconsumed_tail, _STEP)
             self._keep(decoded)
         return inflater.unused_data

@@ -53,6 +53,10 @@ class Politeness:
         self._host_gap_s = host_gap_s
         self._hosts: dict[str, _Host] = {}
 
+    def __len__(self) -> int:
+        """How many hosts are remembered."""
+        return len(self._hosts)
+
     @asynccontextmanager
     async def turn(self, key: str) -> AsyncIterator[None]:
         """Wait for a turn of the host ``key``, and hold it inside the block. Raises HostHeld."""

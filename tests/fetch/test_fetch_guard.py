@@ -13,16 +13,69 @@ from pipeline.fetch import Client
 from pipeline.fetch.guard import Guard, refusal, system_lookup
 from pipeline.model import FetchError, Reason, Request, Response, Retry
 
-PUBLIC = ["8.8.8.8", "1.1.1.1", "93.184.216.34", "192.0.1.1", "172.32.0.1", "2606:4700::1111", "2a00:1450::1", "64:ff9b::808:808"]
+PUBLIC = [
+    "8.8.8.8",
+    "1.1.1.1",
+    "93.184.216.34",
+    "192.0.1.1",
+    "172.32.0.1",
+    "2606:4700::1111",
+    "2a00:1450::1",
+    "64:ff9b::808:808",
+]
 
-PRIVATE = ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "127.0.0.1", "127.255.0.1", "::1", "fc00::1", "fd12::1", "64:ff9b::7f00:1", "64:ff9b::a00:1"]  # fmt: skip
+PRIVATE = [
+    "10.0.0.1",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.0.1",
+    "::1",
+    "fc00::1",
+    "fd12::1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a00:1",
+]
 
 NEVER = [
-    "0.0.0.0", "0.1.2.3", "169.254.169.254", "192.0.0.1", "192.0.0.170", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.19.255.255",
-    "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-    "::", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b:1::1", "64:ff9b::e000:1", "100::1", "2001::1", "2001:0:7f00:1::",
-    "2001:2::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::", "3fff::1", "5f00::1", "fe80::1", "fe80::1%lo", "fec0::1", "ff02::1", "4000::1",
-]  # fmt: skip
+    "0.0.0.0",
+    "0.1.2.3",
+    "169.254.169.254",
+    "192.0.0.1",
+    "192.0.0.170",
+    "192.0.2.1",
+    "192.88.99.1",
+    "198.18.0.1",
+    "198.19.255.255",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.255.255.255",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::127.0.0.1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "64:ff9b:1::1",
+    "64:ff9b::e000:1",
+    "100::1",
+    "2001::1",
+    "2001:0:7f00:1::",
+    "2001:2::1",
+    "2001:db8::1",
+    "2002:7f00:1::",
+    "2002:808:808::",
+    "3fff::1",
+    "5f00::1",
+    "fe80::1",
+    "fe80::1%lo",
+    "fec0::1",
+    "ff02::1",
+    "4000::1",
+]
 
 
 @pytest.mark.parametrize("address", PUBLIC)
@@ -43,24 +96,97 @@ def test_some_addresses_stay_closed(address: str) -> None:
 
 
 SPELLINGS = [
-    "http://127.0.0.1:{port}/", "http://127.0.0.1.:{port}/", "http://127.1:{port}/", "http://127.0.1:{port}/", "http://127.000.000.001:{port}/",
-    "http://2130706433:{port}/", "http://2130706433.:{port}/", "http://0x7f000001:{port}/", "http://0x7F.0.0.1:{port}/", "http://0x7f.1:{port}/",
-    "http://0x7f.0x0.0x0.0x1:{port}/", "http://017700000001:{port}/", "http://0177.0.0.1:{port}/", "http://0177.1:{port}/", "http://127.0.0.0x1:{port}/",
-    "http://0x:{port}/", "http://0:{port}/", "http://0.0.0.0:{port}/", "http://00000000000000000000177.0.0.1:{port}/", "http://127.0.0.1.0x:{port}/",
-    "http://１２７.0.0.1:{port}/", "http://①②⑦.⓪.⓪.①:{port}/", "http://127。0。0。1:{port}/", "http://127．0．0．1:{port}/", "http://１２７。１:{port}/",
-    "http://１２７．０．０．１:{port}/", "http://0ｘ7f.1:{port}/", "http://⑫⑦.1:{port}/", "http://𝟏𝟐𝟕.𝟎.𝟎.𝟏:{port}/",
-    "http://8.8.8.8@127.0.0.1:{port}/", "http://127.0.0.1:{port}@127.0.0.1:{port}/", "http://a:b@127.0.0.1:{port}/", "http://169.254.0.1\\@127.0.0.1:{port}/",
-    "http://127.0.0.1:{port}\\@8.8.8.8/", "http:\\\\127.0.0.1:{port}\\", "http:/\\127.0.0.1:{port}/", "http://127.0.0.1:{port}#@8.8.8.8/", "http://127.0.0.1:{port}?@8.8.8.8/",
-    "http://%31%32%37.0.0.1:{port}/", "http://127.0.0.1%00.test:{port}/", "http://127.0.0.1%23.test:{port}/", "http://127.0.0.1\x00.test:{port}/",
-    "http://127.0.0.1\t:{port}/", "http://127.0\n.0.1:{port}/", " \x00http://127.0.0.1:{port}/", "hTTp://127.0.0.1:{port}/", "http:127.0.0.1:{port}/", "http:///127.0.0.1:{port}/",
-    "//127.0.0.1:{port}/", "http://localhost:{port}/", "http://LOCALHOST.:{port}/", "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ:{port}/", "http://localhoſt:{port}/",
-    "http://[::1]:{port}/", "http://[0:0:0:0:0:0:0:1]:{port}/", "http://[::ffff:127.0.0.1]:{port}/", "http://[::ffff:7f00:1]:{port}/", "http://[::127.0.0.1]:{port}/",
-    "http://[64:ff9b::127.0.0.1]:{port}/", "http://[2002:7f00:1::]:{port}/", "http://[2001:0:7f00:1::]:{port}/", "http://[fe80::1%25lo]:{port}/", "http://[::1%25lo]:{port}/", "http://[::1%lo]:{port}/",
-    "http://[fec0::1]:{port}/", "http://[::]:{port}/", "http://[v1.x]:{port}/", "http://[127.0.0.1]:{port}/", "http://127.0.0.2:{port}/", "http://127.127.127.127:{port}/",
-    "http://0.0.0.1:{port}/", "http://169.254.169.254/latest/", "http://metadata.test@127.0.0.1:{port}/", "https://127.0.0.1:{port}/", "http://127.0.0.1:{port}/%2e%2e/x",
-    "ftp://127.0.0.1:{port}/", "file:///etc/hostname", "file://127.0.0.1:{port}/", "gopher://127.0.0.1:{port}/_GET", "data:text/html,x", "javascript:x", "unix:///x",
-    "http://127.0.0.1:22/", "http://127.0.0.1:0/", "http://127.0.0.1:99999/", "http://127.0.0.1:-1/", "", " ", "http://", "\ud800",
-]  # fmt: skip
+    "http://127.0.0.1:{port}/",
+    "http://127.0.0.1.:{port}/",
+    "http://127.1:{port}/",
+    "http://127.0.1:{port}/",
+    "http://127.000.000.001:{port}/",
+    "http://2130706433:{port}/",
+    "http://2130706433.:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://0x7F.0.0.1:{port}/",
+    "http://0x7f.1:{port}/",
+    "http://0x7f.0x0.0x0.0x1:{port}/",
+    "http://017700000001:{port}/",
+    "http://0177.0.0.1:{port}/",
+    "http://0177.1:{port}/",
+    "http://127.0.0.0x1:{port}/",
+    "http://0x:{port}/",
+    "http://0:{port}/",
+    "http://0.0.0.0:{port}/",
+    "http://00000000000000000000177.0.0.1:{port}/",
+    "http://127.0.0.1.0x:{port}/",
+    "http://１２７.0.0.1:{port}/",
+    "http://①②⑦.⓪.⓪.①:{port}/",
+    "http://127。0。0。1:{port}/",
+    "http://127．0．0．1:{port}/",
+    "http://１２７。１:{port}/",
+    "http://１２７．０．０．１:{port}/",
+    "http://0ｘ7f.1:{port}/",
+    "http://⑫⑦.1:{port}/",
+    "http://𝟏𝟐𝟕.𝟎.𝟎.𝟏:{port}/",
+    "http://8.8.8.8@127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}@127.0.0.1:{port}/",
+    "http://a:b@127.0.0.1:{port}/",
+    "http://169.254.0.1\\@127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}\\@8.8.8.8/",
+    "http:\\\\127.0.0.1:{port}\\",
+    "http:/\\127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}#@8.8.8.8/",
+    "http://127.0.0.1:{port}?@8.8.8.8/",
+    "http://%31%32%37.0.0.1:{port}/",
+    "http://127.0.0.1%00.test:{port}/",
+    "http://127.0.0.1%23.test:{port}/",
+    "http://127.0.0.1\x00.test:{port}/",
+    "http://127.0.0.1\t:{port}/",
+    "http://127.0\n.0.1:{port}/",
+    " \x00http://127.0.0.1:{port}/",
+    "hTTp://127.0.0.1:{port}/",
+    "http:127.0.0.1:{port}/",
+    "http:///127.0.0.1:{port}/",
+    "//127.0.0.1:{port}/",
+    "http://localhost:{port}/",
+    "http://LOCALHOST.:{port}/",
+    "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ:{port}/",
+    "http://localhoſt:{port}/",
+    "http://[::1]:{port}/",
+    "http://[0:0:0:0:0:0:0:1]:{port}/",
+    "http://[::ffff:127.0.0.1]:{port}/",
+    "http://[::ffff:7f00:1]:{port}/",
+    "http://[::127.0.0.1]:{port}/",
+    "http://[64:ff9b::127.0.0.1]:{port}/",
+    "http://[2002:7f00:1::]:{port}/",
+    "http://[2001:0:7f00:1::]:{port}/",
+    "http://[fe80::1%25lo]:{port}/",
+    "http://[::1%25lo]:{port}/",
+    "http://[::1%lo]:{port}/",
+    "http://[fec0::1]:{port}/",
+    "http://[::]:{port}/",
+    "http://[v1.x]:{port}/",
+    "http://[127.0.0.1]:{port}/",
+    "http://127.0.0.2:{port}/",
+    "http://127.127.127.127:{port}/",
+    "http://0.0.0.1:{port}/",
+    "http://169.254.169.254/latest/",
+    "http://metadata.test@127.0.0.1:{port}/",
+    "https://127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}/%2e%2e/x",
+    "ftp://127.0.0.1:{port}/",
+    "file:///etc/hostname",
+    "file://127.0.0.1:{port}/",
+    "gopher://127.0.0.1:{port}/_GET",
+    "data:text/html,x",
+    "javascript:x",
+    "unix:///x",
+    "http://127.0.0.1:22/",
+    "http://127.0.0.1:0/",
+    "http://127.0.0.1:99999/",
+    "http://127.0.0.1:-1/",
+    "",
+    " ",
+    "http://",
+    "\ud800",
+]
 
 
 @in_a_loop
@@ -108,23 +234,25 @@ async def test_one_private_answer_among_public_ones_refuses_the_name() -> None:
 
 @in_a_loop
 async def test_a_name_that_changes_its_address_between_lookups() -> None:
-    async with Server(answers(reply(b"", "200 OK", "Connection: close")), "127.0.0.1") as allowed:
-        async with Server(answers(reply()), "127.0.0.2", port=allowed.port) as listener:
-            calls = 0
+    async with (
+        Server(answers(reply(b"", "200 OK", "Connection: close")), "127.0.0.1") as allowed,
+        Server(answers(reply()), "127.0.0.2", port=allowed.port) as listener,
+    ):
+        calls = 0
 
-            async def alternating(_: str) -> Sequence[str]:
-                nonlocal calls
-                calls += 1
-                return ["127.0.0.1"] if calls % 2 else ["::ffff:127.0.0.2"]
+        async def alternating(_: str) -> Sequence[str]:
+            nonlocal calls
+            calls += 1
+            return ["127.0.0.1"] if calls % 2 else ["::ffff:127.0.0.2"]
 
-            async with Client(settings(allow_private_networks=True), resolver=alternating) as client:
-                for _ in range(40):
-                    outcome = await client.fetch(Request(f"http://rebind.example:{allowed.port}/"))
-                    assert isinstance(outcome, FetchError)
-                    assert (outcome.reason is Reason.REFUSED_ADDRESS) == (calls % 2 == 0)
-            assert calls == 40  # one lookup per connection, and its answer used
-            assert allowed.connections == 20
-            assert listener.connections == 0
+        async with Client(settings(allow_private_networks=True), resolver=alternating) as client:
+            for _ in range(40):
+                outcome = await client.fetch(Request(f"http://rebind.example:{allowed.port}/"))
+                assert isinstance(outcome, FetchError)
+                assert (outcome.reason is Reason.REFUSED_ADDRESS) == (calls % 2 == 0)
+        assert calls == 40  # one lookup per connection, and its answer used
+        assert allowed.connections == 20
+        assert listener.connections == 0
 
 
 @in_a_loop
@@ -165,7 +293,14 @@ async def test_connect_to_takes_addresses_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [{"a.test": "b.test:80"}, {"a.test": ""}, {"a.test": "127.0.0.1:x"}, {"8.8.8.8": "127.0.0.1"}, {"8.8.8.8:80": "8.8.8.8:81"}]
+    "names",
+    [
+        {"a.test": "b.test:80"},
+        {"a.test": ""},
+        {"a.test": "127.0.0.1:x"},
+        {"8.8.8.8": "127.0.0.1"},
+        {"8.8.8.8:80": "8.8.8.8:81"},
+    ],
 )
 def test_connect_to_that_cannot_work_is_a_configuration_error(names: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=r"fetch\.connect_to: "):

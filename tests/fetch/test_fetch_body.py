@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import zlib
+
+import pytest
+from fetch_server import Handler, Seen, Server, answers, in_a_loop, reply, settings
+
+from pipeline.fetch import Client
+from pipeline.fetch.body import MAX_MEMBERS, Limits, read_body
+from pipeline.fetch.failures import Failed
+from pipeline.model import FetchError, Outcome, Reason, Request, Response, Retry
+
+TEXT = b"".join(b"line %d of a document\n" % number for number in range(4_000))
+
+
+def bare(data: bytes) -> bytes:
+    deflater = zlib.compressobj(wbits=-15)
+    return deflater.compress(data) + deflater.flush()
+
+
+def chunked(data: bytes, size: int = 1_000) -> bytes:
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def encoded(body: bytes, coding: str) -> bytes:
+    return reply(body, "200 OK", f"Content-Encoding: {coding}")
+
+
+async def fetch(handler: Handler, **changes: object) -> Outcome:
+    max_bytes = changes.pop("max_bytes", 1_000_000)
+    assert isinstance(max_bytes, int)
+    async with Server(handler) as server, Client(settings(server, **changes)) as client:
+        return await client.fetch(Request("http://a.test/", max_bytes=max_bytes))
+
+
+async def failure(handler: Handler, **changes: object) -> tuple[Reason, Retry]:
+    outcome = await fetch(handler, **changes)
+    assert isinstance(outcome, FetchError), outcome
+    assert outcome.status == 200 or outcome.reason is Reason.TIMEOUT
+    return outcome.reason, outcome.retry
+
+
+GOOD = {
+    "plain": reply(TEXT),
+    "identity": encoded(TEXT, "identity"),
+    "gzip": encoded(gzip.compress(TEXT), "gzip"),
+    "x-gzip": encoded(gzip.compress(TEXT), "X-GZIP"),
+    "deflate with its header": encoded(zlib.compress(TEXT), "deflate"),
+    "bare deflate": encoded(bare(TEXT), "deflate"),
+    "members": encoded(gzip.compress(TEXT[:100]) + gzip.compress(b"") + gzip.compress(TEXT[100:]), "gzip"),
+    "padding": encoded(gzip.compress(TEXT) + b"\x00" * 512, "gzip"),
+    "junk behind": encoded(gzip.compress(TEXT) + b"\njunk", "gzip"),
+    "chunked": reply(chunked(TEXT), "200 OK", "Transfer-Encoding: chunked"),
+    "chunked gzip": reply(
+        chunked(gzip.compress(TEXT), 7), "200 OK", "Transfer-Encoding: chunked", "Content-Encoding: gzip"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+@in_a_loop
+async def test_complete_bodies_are_decoded(name: str) -> None:
+    outcome = await fetch(answers(GOOD[name]))
+    assert isinstance(outcome, Response)
+    assert outcome.body == TEXT
+
+
+@in_a_loop
+async def test_a_body_that_ends_with_its_connection() -> None:
+    outcome = await fetch(answers(b"HTTP/1.1 200 OK\r\n\r\n" + TEXT, then_close=True))
+    assert isinstance(outcome, Response)
+    assert outcome.body == TEXT
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "bare deflate"])
+@in_a_loop
+async def test_no_cut_is_taken_for_an_end(coding: str) -> None:
+    """Cut at offsets all over, and sent as if it were whole: each time an error, never a shorter document."""
+    packed = {"gzip": gzip.compress(TEXT), "deflate": zlib.compress(TEXT), "bare deflate": bare(TEXT)}[coding]
+    cuts = sorted(
+        {
+            1,
+            2,
+            3,
+            9,
+            10,
+            11,
+            *range(12, len(packed), len(packed) // 40),
+            len(packed) - 8,
+            len(packed) - 4,
+            len(packed) - 1,
+        }
+    )
+    at = iter(cuts)
+
+    async def handler(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(encoded(packed[: next(at)], coding.removeprefix("bare ")))
+
+    async with Server(handler) as server, Client(settings(server)) as client:
+        for cut in cuts:
+            outcome = await client.fetch(Request("http://a.test/"))
+            assert isinstance(outcome, FetchError), cut
+            assert (outcome.reason, outcome.retry) == (Reason.TRUNCATED, Retry.SOON), cut
+
+
+@pytest.mark.parametrize("name", ["plain", "gzip", "chunked", "chunked gzip"])
+@in_a_loop
+async def test_a_connection_that_breaks_in_the_body(name: str) -> None:
+    data = GOOD[name]
+    start = data.index(b"\r\n\r\n") + 4
+    for cut in (start, start + 1, (start + len(data)) // 2, len(data) - 1):
+        assert await failure(answers(data[:cut], then_close=True)) == (Reason.TRUNCATED, Retry.SOON), cut
+
+
+@in_a_loop
+async def test_a_reset_in_the_body() -> None:
+    async def handler(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(TEXT)[:-100])
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+    assert await failure(handler) == (Reason.TRUNCATED, Retry.SOON)
+
+
+DAMAGED = {
+    "plain as gzip": encoded(TEXT, "gzip"),
+    "plain as deflate": encoded(b"\xff" * 100, "deflate"),
+    "noise": encoded(gzip.compress(TEXT)[:10] + b"\xff" * 500, "gzip"),
+    "wrong checksum": encoded(gzip.compress(TEXT)[:-8] + b"\x00" * 8, "gzip"),
+    "second member damaged": encoded(gzip.compress(TEXT) + b"\x1f\x8b" + b"\x00" * 50, "gzip"),
+    "gzip in gzip": encoded(gzip.compress(gzip.compress(TEXT)), "gzip, gzip"),
+    "brotli": encoded(b"\x0b\x02\x80hello\x03", "br"),
+    "unknown": encoded(TEXT, "rot13"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+@in_a_loop
+async def test_damaged_bodies_are_errors(name: str) -> None:
+    assert await failure(answers(DAMAGED[name])) == (Reason.BAD_ENCODING, Retry.LATER)
+
+
+def bomb(size: int) -> bytes:
+    deflater = zlib.compressobj(9, wbits=31)
+    return b"".join([deflater.compress(bytes(1_000_000)) for _ in range(size // 1_000_000)]) + deflater.flush()
+
+
+@in_a_loop
+async def test_sizes_are_capped_as_received_and_as_decoded() -> None:
+    exact = await fetch(answers(reply(TEXT)), max_bytes=len(TEXT))
+    assert isinstance(exact, Response)
+    too_large = (Reason.TOO_LARGE, Retry.LATER)
+    one_less = len(TEXT) - 1
+    assert await failure(answers(reply(TEXT)), max_bytes=one_less) == too_large
+    assert await failure(answers(b"HTTP/1.1 200 OK\r\n\r\n" + TEXT, then_close=True), max_bytes=one_less) == too_large
+    assert await failure(answers(GOOD["chunked"]), max_bytes=one_less) == too_large
+    assert await failure(answers(GOOD["gzip"]), max_bytes=one_less) == too_large
+    assert await failure(answers(GOOD["deflate with its header"]), max_bytes=one_less) == too_large
+    noise = gzip.compress(os.urandom(50_000))
+    assert await failure(answers(encoded(noise, "gzip")), max_bytes=50_000) == too_large
+
+
+@in_a_loop
+async def test_bombs_are_stopped_by_ratio_and_by_size() -> None:
+    packed = bomb(100_000_000)
+    for max_bytes in (10_000_000, 1_000_000_000):
+        assert await failure(answers(encoded(packed, "gzip")), max_bytes=max_bytes) == (Reason.TOO_LARGE, Retry.LATER)
+    outcome = await fetch(answers(encoded(bomb(1_000_000), "gzip")), max_bytes=10_000_000)
+    assert isinstance(outcome, Response)  # up to a megabyte any ratio will do
+
+
+@in_a_loop
+async def test_members_are_counted() -> None:
+    member = gzip.compress(b"x")
+    for count, fits in ((MAX_MEMBERS, True), (MAX_MEMBERS + 1, False)):
+        outcome = await fetch(answers(encoded(member * count, "gzip")))
+        assert isinstance(outcome, Response) == fits
+        assert fits or (isinstance(outcome, FetchError) and outcome.reason is Reason.TOO_LARGE)
+
+
+@in_a_loop
+async def test_a_body_without_end_is_ended() -> None:
+    async def endless(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            writer.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
+            await writer.drain()
+
+    assert await failure(endless) == (Reason.TOO_LARGE, Retry.LATER)
+
+
+@in_a_loop
+async def test_a_size_that_is_announced_is_believed_when_it_is_too_large() -> None:
+    async def promise(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000001\r\n\r\n")
+        await writer.drain()
+        await asyncio.sleep(3600)
+
+    assert await failure(promise) == (Reason.TOO_LARGE, Retry.LATER)
+
+
+@in_a_loop
+async def test_a_dripping_body_meets_the_deadline() -> None:
+    async def drip(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    assert await failure(drip, timeout_s=0.3) == (Reason.TIMEOUT, Retry.SOON)
+
+
+@pytest.mark.parametrize(("pause_s", "grace_s", "ends"), [(0.001, 5.0, True), (0.05, 0.3, False)])
+@in_a_loop
+async def test_the_minimum_rate_ends_a_drip_and_lets_a_stream_pass(pause_s: float, grace_s: float, ends: bool) -> None:
+    async def drip(_: Seen, writer: asyncio.StreamWriter) -> None:
+        for _ in range(50):
+            writer.write(b"x" * 10)
+            await writer.drain()
+            await asyncio.sleep(pause_s)
+        writer.close()
+
+    async with Server(drip) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        limits = Limits(max_bytes=1_000, min_rate=1_000.0, grace_s=grace_s)
+        try:
+            if ends:
+                assert len(await read_body(lambda: reader.read(100), (), limits)) == 500
+            else:
+                with pytest.raises(Failed, match="slower than 1000 bytes/s"):
+                    await read_body(lambda: reader.read(100), (), limits)
+        finally:
+            writer.close()
