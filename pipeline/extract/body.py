@@ -41,6 +41,7 @@ class Body:
     lines: tuple[str, ...]
     links: tuple[Link, ...]
     refused: bool = False
+    head: tuple[str, ...] = ()  # short lines before and at the start of the text, where a byline is shown
 
 
 def read(tree: Any, url: str, title: str | None) -> Body:
@@ -53,7 +54,7 @@ def read(tree: Any, url: str, title: str | None) -> Body:
         return Body((), (), refused=substance >= _SUBSTANCE)
     found = _Alignment(chosen, page)
     kept = trim(found.restored(), title)
-    return Body(tuple(kept), links_of(found.covered(), url))
+    return Body(tuple(kept), links_of(found.covered(), url), head=found.head())
 
 
 def trim(text: Iterable[str], title: str | None) -> list[str]:
@@ -154,6 +155,11 @@ class _Alignment:
         """The blocks whose text is in the result."""
         shown = (n for n in self._near if n in self._restored or (n in self._line_of and not self._is_menu(n)))
         return [self._page[n] for n in shown]
+
+    def head(self) -> tuple[str, ...]:
+        """The lines around the start of the body, credits of a copy left out: their names are not the page's own."""
+        texts = (block.text for block in self._page[max(0, self._first - _BEFORE) : self._first + 2])
+        return tuple(text for text in texts if len(text) <= _HEAD_LINE and not lines.is_credit(text))
 
     def _locate(self) -> dict[int, int]:
         exact: dict[str, int] = {}

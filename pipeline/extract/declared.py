@@ -39,15 +39,18 @@ _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterm
 _TITLE_TAIL = re.compile(
     r"^(?P<head>.+\S)\s*(?:\s[-–—:~]\s|\s?[|｜·•«»]\s?|\s?::\s?|\s?_\s?)(?P<tail>[^|｜·•«»]+)$", re.DOTALL
 )
+_TITLE_FRONT = re.compile(r"^(?P<front>[^:|｜·•«»]{1,80}?)\s*(?:\s[-–—]\s|[:|｜·•»])\s*(?P<rest>.+)$", re.DOTALL)
+_SEPARATOR = re.compile(r"\s*[-–—|｜:·•_]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 _BYLINE_XPATH = (
-    "//a[@rel='author']"
-    " | //*[@class='author' or @class='author-name' or @class='byline-name' or @class='byline__name']",
-    "//*[self::p or self::span or self::div or self::address][@class='byline' or contains(@class, 'byline ')"
-    " or contains(@class, 'post-author') or contains(@class, 'entry-author') or contains(@class, 'article-author')]",
+    "//a[@rel='author']",
+    "//*[self::p or self::span or self::div or self::address or self::a or self::li or self::ul]"
+    "[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor')"
+    " or contains(@class, 'avtor') or contains(@class, 'auteur')]"
+    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]",
 )
 _MAX_BYLINE_ELEMENTS = 5
-_MAX_BYLINE = 200  # characters: longer elements of these classes are author biographies
+_MAX_BYLINE = 100  # characters: longer elements of these classes are author biographies
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +98,29 @@ def read(tree: Any, url: str, now: datetime) -> Declared:
 
 
 def without_site(title: str, site_names: tuple[str | None, ...]) -> str:
-    """``"Headline | World | Site"`` to ``"Headline | World"``: the tail goes only when it is a name of the site."""
+    """``"Headline | World | Site"`` to ``"Headline | World"``: an end or beginning goes only when it names the site."""
+    own = _spellings(site_names)
+    match = _TITLE_TAIL.match(title[:1_000])
+    if match and _is_own(match["tail"], own):
+        return match["head"].strip()
+    match = _TITLE_FRONT.match(title[:1_000])
+    if match and _is_own(match["front"], own):
+        return match["rest"].strip()
+    return title
+
+
+def _spellings(site_names: tuple[str | None, ...]) -> set[str]:
+    """What the names are compared by; of a host also the part before its top-level domain."""
     own = set()
     for name in filter(None, site_names):
         own |= {letters(name), letters(name).removeprefix("the")}
         if "." in name and " " not in name:
-            own.add(letters(name.rsplit(".", 1)[0]))  # the host without its top-level domain
-    own.discard("")
-    match = _TITLE_TAIL.match(title[:1_000])
-    if match and (letters(match["tail"]) in own or letters(match["tail"]).removeprefix("the") in own):
-        return match["head"].strip()
-    return title
+            own.add(letters(name.rsplit(".", 1)[0]))
+    return own - {""}
+
+
+def _is_own(name: str, own: set[str]) -> bool:
+    return letters(name) in own or letters(name).removeprefix("the") in own
 
 
 def language_code(tag: str | None) -> str | None:
@@ -149,23 +164,37 @@ def _address(tree: Any, metas: dict[str, list[str]], base: str) -> str | None:
 
 def _title(tree: Any, metas: dict[str, list[str]], node: jsonld.Node, own_names: tuple[str | None, ...]) -> str | None:
     """The headline: JSON-LD, meta tags, the only <h1>, then <title>; an abbreviated one gives way to a full one."""
-    headings = [field(heading.text_content()) for heading in islice(tree.iter("h1"), 3)]
+    own = _spellings(own_names)
+    headings = [
+        text for h in islice(tree.iter("h1"), 3) if (text := field(h.text_content())) and not _is_own(text, own)
+    ]
     heading = headings[0] if len(headings) == 1 else None
     declared = [jsonld.text(node, "headline"), *(metas[key][0] for key in _TITLES if key in metas)]
     candidates = [without_site(title, own_names) for text in declared if (title := field(text))]
     candidates += [heading] if heading else []
-    if not candidates:
-        document = field(tree.xpath("string(//title)"))
-        return without_site(document, own_names) if document else None
-    best = candidates[0]
+    best = candidates[0] if candidates else _document_title(tree, own_names)
+    if best is None:
+        return None
     stem = best.rstrip(". …")
     fuller = next((c for c in candidates if len(c) > len(best) and c.startswith(stem)), None)
-    if best != stem and best.endswith(("...", "…")) and fuller:
+    if best.endswith(("...", "…")) and fuller:
         return fuller
     # A section that the site puts behind its headlines ("Headline | World") is not in the page's own heading.
-    if heading and best.startswith(heading) and re.match(r"\s*[-–—|｜:·•]", best[len(heading) :]):
-        return heading
-    return best
+    return heading if heading and _is_followed(heading, best) else best
+
+
+def _document_title(tree: Any, own_names: tuple[str | None, ...]) -> str | None:
+    """<title> without the site's name, known or told by a heading of the page that has the same without it."""
+    title = field(tree.xpath("string(//title)"))
+    if title is None:
+        return None
+    headings = (field(heading.text_content()) for heading in islice(tree.iter("h1", "h2", "h3"), 10))
+    return next((text for text in headings if text and _is_followed(text, title)), without_site(title, own_names))
+
+
+def _is_followed(heading: str, title: str) -> bool:
+    """Whether the title is the heading with a separator and something else behind it."""
+    return title.startswith(heading) and bool(_SEPARATOR.match(title[len(heading) :]))
 
 
 def _byline(
@@ -198,7 +227,7 @@ def _bylines(tree: Any, metas: dict[str, list[str]], graph: jsonld.Graph, node: 
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:
-    texts = (element.get("content") or element.text_content() for element in elements)
+    texts = (element.get("content") or " ".join(element.itertext()) for element in elements)
     return [text for text in texts if len(text) <= _MAX_BYLINE]
 
 

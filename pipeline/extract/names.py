@@ -14,6 +14,7 @@ from pipeline.extract.text import clean, letters, unescape
 MAX_NAMES = 20
 _MAX_LENGTH = 60
 _MAX_WORDS = 6
+_MAX_LINE = 100  # characters: a visible byline; longer lines that begin with "By" are sentences
 
 _BY = re.compile(
     r"^\W*(?:(?:article|story|words|text|report|written|authored|posted|submitted|published|reported|analysis|opinion)\s+)?"
@@ -69,8 +70,9 @@ _ROLE = re.compile(
 _NOT_A_NAME = re.compile(r"@|https?:|www\.|\d|\.(?:com|org|net)\b", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:ba|bsc|ma|ms|msc|mba|md|do|jd|rn|rd|rdn|mph|cpa|dds|llm|esq|by)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
-_TRAILING = re.compile(r"\s+(?:for|in|at|of the|updated|published|posted|\()\s*.*$")
+_TRAILING = re.compile(r"\s+(?:for|in|at|on|of the|updated|published|posted|\()\s*.*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
+_HAN_LABEL = re.compile(r"(?:作者|记者|撰文)\s*[:：]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])")
 _HAN_ROLE = re.compile(r"^(?:本报|新华社)?记者\s*|\s*(?:记者|报道)$")
 _AGENCY = re.compile(
     r"\b(?:associated press|reuters|agence france[- ]presse|bloomberg|united press international|"
@@ -78,6 +80,8 @@ _AGENCY = re.compile(
     r"新华社|法新社|路透社",
     re.IGNORECASE,
 )
+
+_BEFORE_AGENCY = re.compile(rf"(?<!\bthe)\s+(?={_AGENCY.pattern})", re.IGNORECASE)
 
 
 def split(values: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
@@ -97,10 +101,28 @@ def split(values: Iterable[str], site_names: Iterable[str | None] = (), language
     return tuple((names or sites).values())[:MAX_NAMES]
 
 
+def visible(line: str, site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
+    """The names in a line of text that says it is a byline ("By Ann Lee | May 5", "作者：张伟 阅读 4100"); else ()."""
+    han = _HAN_LABEL.search(line)
+    if han:
+        return (han[1],)
+    if len(line) > _MAX_LINE or _without_prefix(line, language) == line:
+        return ()
+    found = split([line], site_names, language)
+    return found if all(_is_capitalised(name) for name in found) else ()
+
+
+def _is_capitalised(name: str) -> bool:
+    """Whether first and last word begin as names do, in scripts that have capitals."""
+    words = name.split()
+    return not (words[0][0].islower() or words[-1][0].islower())
+
+
 def _names(value: str, language: str | None) -> list[str]:
     text = _without_prefix("\n".join(clean(line) for line in value.splitlines()).strip(), language)
     if _HAN_NAMES.fullmatch(text):
         return text.split()
+    text = _BEFORE_AGENCY.sub("\n", text)
     conjunction = _AND_IN.get(language or "")
     if conjunction:
         text = re.sub(rf"\s+(?:{conjunction})\s+", "\n", text)

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from pipeline import urls
 from pipeline.errors import Refused, Unreadable
-from pipeline.extract import body, declared, lines, shape
+from pipeline.extract import body, declared, lines, names, shape
 from pipeline.extract.charset import decode
 from pipeline.extract.declared import Declared
 from pipeline.extract.text import lines_of, word_count
@@ -69,6 +70,10 @@ def _with_tree(tree: Any, text: str, url: str, problems: tuple[str, ...]) -> Ext
     if found.refused:
         return _without_tree(text, url, (*problems, "parser refused"))
     result = replace(_described(page, method(), problems), links=found.links)
+    if not page.byline:
+        own_names = (page.site_name, urls.site(url))
+        shown = (names.visible(line, own_names, page.language) for line in found.head)
+        result = replace(result, byline=next(filter(None, shown), ()))
     return _finish(result, found.lines, page)
 
 

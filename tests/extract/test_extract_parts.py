@@ -23,6 +23,9 @@ NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
         ("Ann Lee, Bo Wu, & Cy Orr", None, ("Ann Lee", "Bo Wu", "Cy Orr")),
         ("Written by: Ann Lee", None, ("Ann Lee",)),
         ("ANN LEE and BO WU, Associated Press", None, ("Ann Lee", "Bo Wu", "Associated Press")),
+        ("By ANN LEE and BO WU Associated Press", None, ("Ann Lee", "Bo Wu", "Associated Press")),
+        ("By The Associated Press", None, ("The Associated Press",)),
+        ("Ann Lee on Monday, May 5", None, ("Ann Lee",)),
         ("Ann Lee, staff writer", None, ("Ann Lee",)),
         ("Ann Lee | Senior Political Correspondent", None, ("Ann Lee",)),
         ("Ann Lee, Professor of Law, University of Somewhere", None, ("Ann Lee",)),
@@ -145,6 +148,8 @@ def test_a_single_bad_byte_does_not_change_the_charset() -> None:
         ("Headline — World — The Site", "Headline — World"),
         ("Headline | site.example", "Headline"),
         ("Headline · Site", "Headline"),
+        ("The Site: Headline", "Headline"),
+        ("Analysis: Headline", "Analysis: Headline"),
         ("Two parts - and no site", "Two parts - and no site"),
         ("A well-known headline", "A well-known headline"),
         ("The Site", "The Site"),
@@ -263,3 +268,18 @@ def test_words_are_counted_in_all_scripts() -> None:
     assert text.word_count("three plain words") == 3
     assert text.word_count("全长三十一公里的滨河绿道") == 6
     assert text.word_count("तीन गाँवों में") == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "expected"),
+    [
+        ("By Ann Lee | May 5, 2025", "en", ("Ann Lee",)),
+        ("Por Ana Prieto — 25/06/2025", "es", ("Ana Prieto",)),
+        ("2025-06-25 01:00 作者:陆望舒 阅读 4100", "zh", ("陆望舒",)),
+        ("By continuing you agree to the terms of use and acknowledge our statement.", "en", ()),
+        ("By then it was too late for the ferry and for Ann Lee.", "en", ()),
+        ("Ann Lee", "en", ()),
+    ],
+)
+def test_bylines_in_the_text(line: str, language: str, expected: tuple[str, ...]) -> None:
+    assert names.visible(line, (), language) == expected
