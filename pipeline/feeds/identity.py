@@ -1,0 +1,79 @@
+"""What makes an entry the same entry at the next fetch, and what makes it worth reading again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.feeds.text import html_text
+from pipeline.model import Entry
+from pipeline.urls import canonical_url
+
+
+def entry_key(entry: Entry, site_url: str | None = None) -> str:
+    """SHA-256 hex of the entry's identity: its guid, else its canonical link, else its title and content.
+
+    A link that is the feed's own home page names no entry and is passed over.
+    """
+    if entry.guid:
+        return _digest("guid", entry.guid)
+    if entry.url:
+        link = canonical_url(entry.url)
+        if site_url is None or link != canonical_url(site_url):
+            return _digest("link", link)
+    return _digest("text", entry.title or "", _squeezed(entry.content_html or entry.summary_html))
+
+
+def content_hash(entry: Entry) -> str:
+    """SHA-256 hex of title, link and text, white space and markup ignored.
+
+    Dates are left out: feeds that stamp every item with the time of the request would otherwise be read at each fetch.
+    So is markup, where counters, nonces and tracking pixels live.
+    """
+    link = canonical_url(entry.url) if entry.url else ""
+    return _digest(
+        "content",
+        _squeezed(entry.title),
+        link,
+        _squeezed(entry.content_html),
+        _squeezed(entry.summary_html),
+    )
+
+
+def identified(entries: Iterable[Entry], site_url: str | None) -> tuple[Entry, ...]:
+    """The entries with ``key`` and ``content_hash`` set, each key once.
+
+    A later entry with a key that was there already is dropped when it has the same link too; with another link (a feed
+    that gives every item one guid) it gets a key of guid and link, and one without a guid a key of link and title.
+    """
+    links: dict[str, str | None] = {}
+    kept: list[Entry] = []
+    for entry in entries:
+        key = entry_key(entry, site_url)
+        if key in links:
+            if entry.guid and entry.url != links[key]:
+                key = _digest("guid and link", entry.guid, canonical_url(entry.url or ""))
+            elif not entry.guid and entry.url:
+                key = _digest("link and title", canonical_url(entry.url), _squeezed(entry.title))
+            if key in links:
+                continue
+        elif not entry.guid and entry.url:
+            # The first one with this link keeps the plain key; its title counts as taken as well.
+            links[_digest("link and title", canonical_url(entry.url), _squeezed(entry.title))] = entry.url
+        links[key] = entry.url
+        kept.append(replace(entry, key=key, content_hash=content_hash(entry)))
+    return tuple(kept)
+
+
+def _squeezed(markup: str | None) -> str:
+    return "".join(html_text(markup).split()) if markup else ""
+
+
+def _digest(*parts: str) -> str:
+    """SHA-256 over the parts, each with its length, so that no two lists of parts read the same."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()

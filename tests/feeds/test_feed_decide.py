@@ -1,0 +1,310 @@
+"""Which entries are read, and when a feed is fetched again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import ScheduleSettings
+from pipeline.feeds import after_failure, after_not_modified, after_success, body_hash, select
+from pipeline.feeds.decide import RETRY_AFTER_LIMIT_S
+from pipeline.model import (
+    Entry,
+    Feed,
+    FetchError,
+    Known,
+    NotModified,
+    ParsedFeed,
+    ReadError,
+    Reason,
+    Response,
+    Retry,
+    Selection,
+)
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
+HOUR, DAY = 3_600.0, 86_400.0
+SETTINGS = ScheduleSettings()  # 15 min, 24 h, first 1 h
+FEED = Feed(
+    id=7, url="https://example.org/feed", name="Post", last_fetched_at=NOW - timedelta(hours=1), interval_s=HOUR
+)
+
+
+def entry(name: str, content: str = "c") -> Entry:
+    return Entry(key=name, guid=name, url=None, title=name, content_hash=content)
+
+
+def parsed(*entries: Entry, **more: object) -> ParsedFeed:
+    return replace(ParsedFeed("rss20", "Title", "https://example.org/", None, tuple(entries)), **more)  # type: ignore[arg-type]  # fields by name
+
+
+def response(body: bytes = b"new", **more: object) -> Response:
+    made = Response(FEED.url, 200, "text/xml", body, b'"e2"', b"yesterday", NOW)
+    return replace(made, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def new(count: int, of: int) -> tuple[ParsedFeed, Selection]:
+    feed = parsed(*(entry(str(n)) for n in range(of)))
+    return feed, select(feed, Known({str(n): "c" for n in range(count, of)}))
+
+
+def wait(moment: datetime) -> float:
+    return (moment - NOW).total_seconds()
+
+
+# --- select -------------------------------------------------------------------------------------------------------
+
+
+def test_select() -> None:
+    feed = parsed(entry("new"), entry("edited", "c2"), entry("old"))
+    selection = select(feed, Known({"edited": "c1", "old": "c", "elsewhere": "c"}))
+    assert [e.key for e in selection.fresh] == ["new"]
+    assert [e.key for e in selection.changed] == ["edited"]
+    assert selection.sighted == ("old",)
+
+
+@given(
+    st.dictionaries(st.text(max_size=3), st.sampled_from("ab")),
+    st.dictionaries(st.text(max_size=3), st.sampled_from("ab")),
+)
+def test_each_entry_is_selected_exactly_once(published: dict[str, str], held: dict[str, str]) -> None:
+    feed = parsed(*(entry(key, content) for key, content in published.items()))
+    selection = select(feed, Known(held))
+    keys = [e.key for e in selection.fresh] + [e.key for e in selection.changed] + list(selection.sighted)
+    assert sorted(keys) == sorted(published)
+    again = select(feed, Known(held | published))
+    assert (again.fresh, again.changed) == ((), ())
+
+
+# --- after a success ----------------------------------------------------------------------------------------------
+
+
+def test_success_records_all_that_it_learnt() -> None:
+    feed, selection = new(1, of=10)
+    update = after_success(replace(FEED, failures=3), response(), feed, selection, SETTINGS, NOW, 0.0)
+    assert update.feed_id == 7
+    assert (update.outcome, update.error, update.failures) == ("ok", None, 0)
+    assert update.selection == selection
+    assert update.validators == (b'"e2"', b"yesterday", body_hash(b"new"))
+    assert (update.title, update.site_url, update.enabled) == ("Title", "https://example.org/", True)
+    assert update.fetched_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "factor"), [(0, 10, 1.5), (0, 0, 1.5), (1, 20, 0.85), (2, 10, 0.6), (6, 10, 0.3), (10, 10, 0.3)]
+)
+def test_the_interval_follows_the_share_of_new_entries(count: int, of: int, factor: float) -> None:
+    update = after_success(FEED, response(), *new(count, of), SETTINGS, NOW, 0.0)
+    assert update.interval_s == pytest.approx(HOUR * factor)
+    assert wait(update.next_fetch_at) == pytest.approx(HOUR * factor)
+
+
+def test_the_first_fetch_teaches_nothing() -> None:
+    first = replace(FEED, last_fetched_at=None, interval_s=None)
+    assert after_success(first, response(), *new(10, of=10), SETTINGS, NOW, 0.0).interval_s == HOUR
+
+
+def test_a_quiet_feed_reaches_the_longest_interval_and_comes_back_quickly() -> None:
+    feed, quiet, busy = replace(FEED, interval_s=SETTINGS.min_interval_s), 0, 0
+    while feed.interval_s != SETTINGS.max_interval_s:
+        update = after_not_modified(feed, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0)
+        feed, quiet = replace(feed, interval_s=update.interval_s), quiet + 1
+    while feed.interval_s != SETTINGS.min_interval_s:
+        update = after_success(feed, response(), *new(9, of=10), SETTINGS, NOW, 0.0)
+        feed, busy = replace(feed, interval_s=update.interval_s), busy + 1
+    assert (quiet, busy) == (12, 4)
+
+
+@pytest.mark.parametrize(
+    ("ttl", "max_age", "expected"),
+    [
+        (None, None, 1.5 * HOUR),
+        (2 * HOUR, None, 2 * HOUR),
+        (None, 3 * HOUR, 3 * HOUR),
+        (60.0, 60.0, 1.5 * HOUR),
+        (1e12, None, DAY),
+        (None, 1e12, DAY),
+        (float("inf"), None, DAY),
+        (-5.0, -5.0, 1.5 * HOUR),
+    ],
+)
+def test_what_the_feed_and_the_server_ask_for(ttl: float | None, max_age: float | None, expected: float) -> None:
+    feed, selection = new(0, of=5)
+    update = after_success(
+        FEED, response(cache_max_age_s=max_age), replace(feed, ttl_s=ttl), selection, SETTINGS, NOW, 0.0
+    )
+    assert wait(update.next_fetch_at) == expected
+
+
+def test_a_304_respects_the_ttl_that_only_the_feed_told() -> None:
+    feed, selection = new(5, of=5)
+    update = after_success(FEED, response(), replace(feed, ttl_s=6 * HOUR), selection, SETTINGS, NOW, 0.0)
+    later = after_not_modified(
+        replace(FEED, interval_s=update.interval_s), NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0
+    )
+    assert wait(later.next_fetch_at) >= 6 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "expected"),
+    [
+        ({13, 14}, set(), datetime(2026, 11, 22, 15, tzinfo=UTC)),
+        ({14}, set(), NOW + timedelta(hours=1.5)),
+        (set(), {6}, datetime(2026, 11, 23, 0, tzinfo=UTC)),
+        ({0, 1, 13}, {6}, datetime(2026, 11, 23, 2, tzinfo=UTC)),
+        (set(range(24)), set(), NOW + timedelta(days=1)),
+        (set(), set(range(7)), NOW + timedelta(days=1)),
+        (set(), {6, 0}, NOW + timedelta(days=1)),
+    ],
+)
+def test_hours_and_days_to_skip(hours: set[int], days: set[int], expected: datetime) -> None:
+    feed, selection = new(0, of=5)
+    skipping = replace(feed, skip_hours=frozenset(hours), skip_days=frozenset(days))
+    assert after_success(FEED, response(), skipping, selection, SETTINGS, NOW, 0.0).next_fetch_at == expected
+
+
+def test_the_same_body_again_is_not_modified() -> None:
+    seen = replace(FEED, body_hash=body_hash(b"same"), etag=b'"e1"')
+    update = after_success(seen, response(b"same"), *new(5, of=5), SETTINGS, NOW, 0.0)
+    assert update.outcome == "not modified"
+    assert update.selection == Selection((), (), ())
+    assert update.validators == (b'"e2"', b"yesterday", seen.body_hash)
+    assert update.interval_s == 1.5 * HOUR
+
+
+# --- after a 304 --------------------------------------------------------------------------------------------------
+
+
+def test_a_304_keeps_the_validators_that_it_does_not_renew() -> None:
+    known = replace(FEED, etag=b'"e1"', last_modified=b"monday", body_hash=b"h", failures=2)
+    plain = after_not_modified(known, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0)
+    assert (plain.outcome, plain.failures, plain.validators) == ("not modified", 0, (b'"e1"', b"monday", b"h"))
+    renewed = after_not_modified(known, NotModified(FEED.url, NOW, etag=b'"e9"'), SETTINGS, NOW, 0.0)
+    assert renewed.validators == (b'"e9"', b"monday", b"h")
+
+
+# --- after a failure ----------------------------------------------------------------------------------------------
+
+
+def failure(reason: Reason, retry: Retry, retry_after_s: float | None = None) -> FetchError:
+    return FetchError(FEED.url, reason, "it failed", retry, NOW, retry_after_s=retry_after_s)
+
+
+@pytest.mark.parametrize(
+    ("retry", "waits"),
+    [
+        (Retry.SOON, [900, 1800, 3600, 7200, 14400, 28800, 57600, 86400, 86400]),
+        (Retry.LATER, [3600, 7200, 14400, 28800, 57600, 86400, 86400]),
+        (Retry.NEVER, [86400, 86400]),
+    ],
+)
+def test_failures_back_off_by_their_kind(retry: Retry, waits: list[float]) -> None:
+    feed = FEED
+    for expected in waits:
+        update = after_failure(feed, failure(Reason.TIMEOUT, retry), SETTINGS, NOW, 0.0)
+        assert wait(update.next_fetch_at) == expected
+        assert (update.outcome, update.error, update.interval_s) == ("timeout", "it failed", HOUR)
+        assert (update.validators, update.enabled, update.selection) == (None, True, Selection((), (), ()))
+        feed = replace(feed, failures=update.failures)
+    assert feed.failures == len(waits)
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(60.0, 900.0), (7_200.0, 7_200.0), (1e12, DAY), (-5.0, 900.0)])
+def test_retry_after_is_respected_up_to_a_day(asked: float, expected: float) -> None:
+    update = after_failure(FEED, failure(Reason.TOO_MANY, Retry.SOON, asked), SETTINGS, NOW, 0.0)
+    assert wait(update.next_fetch_at) == expected
+
+
+def test_retry_after_may_exceed_the_longest_interval_only() -> None:
+    short = ScheduleSettings(max_interval_s=3_600)
+    update = after_failure(FEED, failure(Reason.TOO_MANY, Retry.SOON, 7_200.0), short, NOW, 1.0)
+    assert wait(update.next_fetch_at) == 7_200
+
+
+def test_gone_ends_the_subscription_with_a_note() -> None:
+    update = after_failure(FEED, failure(Reason.GONE, Retry.NEVER), SETTINGS, NOW, 0.0)
+    assert not update.enabled
+    assert "disabled" in (update.error or "")
+
+
+def test_an_address_that_is_never_allowed_stays_enabled() -> None:
+    assert after_failure(FEED, failure(Reason.REFUSED_ADDRESS, Retry.NEVER), SETTINGS, NOW, 0.0).enabled
+
+
+def test_after_an_unreadable_body_the_next_request_is_unconditional() -> None:
+    known = replace(FEED, etag=b'"e1"', last_modified=b"monday", body_hash=b"h")
+    update = after_failure(known, ReadError(FEED.url, "an HTML page", Retry.LATER), SETTINGS, NOW, 0.0)
+    assert update.validators == (None, None, b"h")
+    assert (update.outcome, update.error, update.failures) == ("unreadable", "an HTML page", 1)
+
+
+def test_a_feed_that_was_disabled_stays_disabled() -> None:
+    off = replace(FEED, enabled=False)
+    assert not after_success(off, response(), *new(0, of=1), SETTINGS, NOW, 0.0).enabled
+    assert not after_not_modified(off, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).enabled
+
+
+# --- for all ------------------------------------------------------------------------------------------------------
+
+SECONDS = st.none() | st.floats(-1e15, 1e15)
+FEEDS = st.builds(
+    lambda interval, failures: replace(FEED, interval_s=interval, failures=failures),
+    st.none() | st.floats(0, 1e9),
+    st.integers(0, 10_000),
+)
+SCHEDULES = st.builds(
+    lambda low, high, first: ScheduleSettings(min_interval_s=low, max_interval_s=high, first_interval_s=first),
+    st.floats(1, 1e6),
+    st.floats(1, 1e6),
+    st.floats(1, 1e6),
+)
+HOURS, DAYS = st.frozensets(st.integers(0, 23)), st.frozensets(st.integers(0, 6))
+
+
+@given(FEEDS, SCHEDULES, st.floats(0, 1), SECONDS, SECONDS, HOURS, DAYS, st.integers(0, 5))
+def test_after_a_success_the_wait_is_within_the_limits(
+    feed: Feed,
+    settings: ScheduleSettings,
+    jitter: float,
+    ttl: float | None,
+    max_age: float | None,
+    hours: frozenset[int],
+    days: frozenset[int],
+    fresh: int,
+) -> None:
+    read, selection = new(fresh, of=5)
+    read = replace(read, ttl_s=ttl, skip_hours=hours, skip_days=days)
+    answer = response(cache_max_age_s=max_age)
+    update = after_success(feed, answer, read, selection, settings, NOW, jitter)
+    _within(update.next_fetch_at, settings)
+    assert update == after_success(feed, answer, read, selection, settings, NOW, jitter)
+    _within(after_not_modified(feed, answer, settings, NOW, jitter).next_fetch_at, settings)
+
+
+@given(FEEDS, SCHEDULES, st.floats(0, 1), SECONDS, st.sampled_from(Reason), st.sampled_from(Retry))
+def test_after_a_failure_the_wait_is_within_the_limits(
+    feed: Feed, settings: ScheduleSettings, jitter: float, retry_after: float | None, reason: Reason, retry: Retry
+) -> None:
+    error = failure(reason, retry, retry_after)
+    update = after_failure(feed, error, settings, NOW, jitter)
+    _within(update.next_fetch_at, settings, RETRY_AFTER_LIMIT_S if retry_after is not None else 0.0)
+    assert update == after_failure(feed, error, settings, NOW, jitter)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_jitter_only_ever_waits_longer_and_by_a_tenth_at_most(one: float, other: float) -> None:
+    waits = [
+        wait(after_success(FEED, response(), *new(0, of=5), SETTINGS, NOW, jitter).next_fetch_at)
+        for jitter in sorted((0.0, one, other, 1.0))
+    ]
+    assert waits == sorted(waits)
+    assert waits[-1] == pytest.approx(1.1 * waits[0])
+
+
+def _within(moment: datetime, settings: ScheduleSettings, ceiling: float = 0.0) -> None:
+    longest = max(settings.min_interval_s, settings.max_interval_s, ceiling)
+    assert settings.min_interval_s - 1e-3 <= wait(moment) <= longest + 1e-3
