@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipeline.app import Pipeline
     from pipeline.dedup import compare, fingerprint, group
-    from pipeline.extract import extract
+    from pipeline.extraction import extract
     from pipeline.feeds import parse_feed
 
 __all__ = ["Pipeline", "compare", "extract", "fingerprint", "group", "parse_feed"]
@@ -25,7 +25,7 @@ __all__ = ["Pipeline", "compare", "extract", "fingerprint", "group", "parse_feed
 _HOME = {
     "Pipeline": "pipeline.app",
     "compare": "pipeline.dedup",
-    "extract": "pipeline.extract",
+    "extract": "pipeline.extraction",
     "fingerprint": "pipeline.dedup",
     "group": "pipeline.dedup",
     "parse_feed": "pipeline.feeds",

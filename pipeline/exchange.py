@@ -299,7 +299,7 @@ def _article(line: str, now: datetime) -> Article:
 
 def _extracted(article: Article, html: str, row: Line) -> Article:
     """The article whose text has still to be taken from the page; what the line says wins."""
-    from pipeline.extract import extract, make_article
+    from pipeline.extraction import extract, make_article
 
     page = make_article(None, article.url, extract(html, article.url), None, article.first_seen_at, None)
     if not page.text:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pipeline.dedup import fingerprint
 from pipeline.errors import Unreadable
-from pipeline.extract import extract, from_entry, make_article
+from pipeline.extraction import extract, from_entry, make_article
 from pipeline.model import Article, Entry, Extraction, Fingerprint, Response
 
 

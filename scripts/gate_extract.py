@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline.extract import extract
+from pipeline.extraction import extract
 
 FLOOR = 0.965  # measured .968 with trafilatura 2.3.1, November 2025; trafilatura's default .959
 SHINGLE = 4

@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 
-from pipeline.extract import extract
+from pipeline.extraction import extract
 
 PAGE = (
     "<html lang=en><title>T</title><article><p>"
@@ -30,11 +30,11 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_importing_the_room_does_not_import_trafilatura() -> None:
-    code = "import sys, pipeline.extract; sys.exit('trafilatura' in sys.modules)"
+    code = "import sys, pipeline.extraction; sys.exit('trafilatura' in sys.modules)"
     assert run(code).returncode == 0
 
 
 def test_refusals_and_imports_print_nothing() -> None:
-    code = "from pipeline.extract import extract; print(extract('<p>', 'https://a.example/').problems)"
+    code = "from pipeline.extraction import extract; print(extract('<p>', 'https://a.example/').problems)"
     done = run(code)
     assert (done.returncode, done.stdout, done.stderr) == (0, "('no text',)\n", "")

@@ -18,9 +18,9 @@ from itertools import islice
 from typing import Any, cast
 
 from pipeline import urls
-from pipeline.extract import blocks, lines, tables
-from pipeline.extract.blocks import Block
-from pipeline.extract.text import clean, letters, lines_of, unspaced, weight
+from pipeline.extraction import blocks, lines, tables
+from pipeline.extraction.blocks import Block
+from pipeline.extraction.text import clean, letters, lines_of, unspaced, weight
 from pipeline.model import Link
 
 MAX_LINKS = 200

@@ -2,7 +2,7 @@
 
 The time that extraction takes grows faster than linearly with the number of elements; they are therefore counted
 first. Depth needs no count of ours: libxml2 itself stops at 256 nested elements in linear time, and says so in the
-parser's log (:func:`pipeline.extract.page.parse` reads it, since the tree alone just looks shorter).
+parser's log (:func:`pipeline.extraction.page.parse` reads it, since the tree alone just looks shorter).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.extract import tags
-from pipeline.extract.text import clean, unescape
+from pipeline.extraction import tags
+from pipeline.extraction.text import clean, unescape
 
 MAX_CHARACTERS = 5_000_000  # the fetch room's default bound for a page
 MAX_ELEMENTS = 30_000  # the largest news page of a 181-page benchmark has under 10,000

@@ -1,7 +1,7 @@
 """The phrases by which single lines are told, as regular expressions, one language after another.
 
 Matched without regard to case. To teach another language, add its phrases to the tuples; the tests of
-``tests/extract/test_extract_parts.py`` show the form of an example to add with them.
+``tests/extraction/test_extract_parts.py`` show the form of an example to add with them.
 """
 
 from __future__ import annotations

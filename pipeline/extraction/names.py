@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.extract.text import clean, letters, unescape
+from pipeline.extraction.text import clean, letters, unescape
 
 MAX_NAMES = 20
 _MAX_LENGTH = 60

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract import charset, dates, lines, names, text
-from pipeline.extract.declared import language_code, without_site
+from pipeline.extraction import charset, dates, lines, names, text
+from pipeline.extraction.declared import language_code, without_site
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
 

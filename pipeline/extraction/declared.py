@@ -14,8 +14,8 @@ from itertools import islice
 from typing import Any
 
 from pipeline import urls
-from pipeline.extract import dates, jsonld, names
-from pipeline.extract.text import field, letters
+from pipeline.extraction import dates, jsonld, names
+from pipeline.extraction.text import field, letters
 
 _MAX_METAS = 500
 _MAX_BASED_ON = 20

@@ -1,7 +1,7 @@
 """What a page says: its text, what it declares about itself, and the article that both make with the feed's word."""
 
-from pipeline.extract.article import better_text, make_article, plausible
-from pipeline.extract.from_feed import from_entry
-from pipeline.extract.page import extract
+from pipeline.extraction.article import better_text, make_article, plausible
+from pipeline.extraction.from_feed import from_entry
+from pipeline.extraction.page import extract
 
 __all__ = ["better_text", "extract", "from_entry", "make_article", "plausible"]

@@ -1,13 +1,13 @@
 """What single lines of an article say: credit (evidence of where a copy comes from), furniture, or a wall.
 
-Every pattern is applied to one line of bounded length; the wording is in :mod:`pipeline.extract.phrases`.
+Every pattern is applied to one line of bounded length; the wording is in :mod:`pipeline.extraction.phrases`.
 """
 
 from __future__ import annotations
 
 import re
 
-from pipeline.extract import phrases
+from pipeline.extraction import phrases
 
 MAX_CREDIT = 300  # characters: "This article first appeared on ..." with a licence sentence
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.extract import tags
-from pipeline.extract.text import clean
+from pipeline.extraction import tags
+from pipeline.extraction.text import clean
 
 _HIDING_CLASSES = ("wp-caption-text", "image-caption", "subscription-widget", "subscribe-widget", "sharedaddy",
                    "share-buttons", "addtoany", "feedflare", "jp-relatedposts", "newsletter-signup")  # fmt: skip

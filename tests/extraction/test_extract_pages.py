@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract import extract
+from pipeline.extraction import extract
 from pipeline.model import Extraction
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"

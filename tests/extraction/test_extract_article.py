@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.extract import extract, from_entry, make_article, plausible
+from pipeline.extraction import extract, from_entry, make_article, plausible
 from pipeline.model import Article, Entry, Extraction, Link
 
 SEEN = datetime(2025, 6, 30, 12, tzinfo=UTC)

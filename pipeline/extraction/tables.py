@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.extract import tags
+from pipeline.extraction import tags
 
 _CELL = 200  # characters in a paragraph or cell: cells of data tables have fewer
 _LINE = 80  # characters between two line breaks of a cell, likewise

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.extract import blocks, body, shape
-from pipeline.extract.declared import language_code
-from pipeline.extract.names import split
-from pipeline.extract.page import EMPTY, parse
-from pipeline.extract.text import field, lines_of, unescape
+from pipeline.extraction import blocks, body, shape
+from pipeline.extraction.declared import language_code
+from pipeline.extraction.names import split
+from pipeline.extraction.page import EMPTY, parse
+from pipeline.extraction.text import field, lines_of, unescape
 from pipeline.model import Entry, Extraction
 
 METHOD = "feed/1"

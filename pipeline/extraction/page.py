@@ -14,10 +14,10 @@ from typing import Any
 
 from pipeline import urls
 from pipeline.errors import Refused, Unreadable
-from pipeline.extract import body, declared, lines, names, shape
-from pipeline.extract.charset import decode
-from pipeline.extract.declared import Declared
-from pipeline.extract.text import lines_of, word_count
+from pipeline.extraction import body, declared, lines, names, shape
+from pipeline.extraction.charset import decode
+from pipeline.extraction.declared import Declared
+from pipeline.extraction.text import lines_of, word_count
 from pipeline.model import Extraction
 
 EMPTY = "no text"

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError, Refused
-from pipeline.extract import extract, from_entry
-from pipeline.extract.text import clean
+from pipeline.extraction import extract, from_entry
+from pipeline.extraction.text import clean
 from pipeline.model import Entry, Extraction
 
 URL = "https://site.example/news/a-story-about-water-12345"

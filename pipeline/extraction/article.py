@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from pipeline import urls
-from pipeline.extract.text import letters, word_count
+from pipeline.extraction.text import letters, word_count
 from pipeline.model import Article, Entry, Extraction
 
 # The feed's text is taken instead of the page's when it is a full text (100 words: no summary is that long by
