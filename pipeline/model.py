@@ -315,7 +315,8 @@ class Match:
 
     ``containment_a`` is the share of a's shingles that b has too; ``kind`` says what the decision made of it: "copy",
     "excerpt" (the shorter is an excerpt of the longer), "contained" (the longer holds the shorter among other things:
-    never joins), "" (similar, yet not a copy: kept for the guard of the clustering).
+    never joins), "quoted" (a passage in common: never joins), "" (similar, yet not a copy: kept for the guard of the
+    clustering).
     """
 
     a: str
@@ -360,7 +361,7 @@ class Neighbours:
 
     ``candidates`` are the canonical URLs of articles that share a band with it; ``members`` those articles and
     everything that joins them (the connected components over ``matches``), the article's own earlier revision included,
-    by canonical URL; ``matches`` the verified relations among members.
+    by canonical URL, and what is quoted by them or quotes them; ``matches`` the verified relations among members.
     """
 
     candidates: tuple[str, ...]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from pipeline.dedup.forms import Mark, is_date_line, read_marks, sources
-from pipeline.dedup.text import fold, words
+from pipeline.dedup.forms import Mark, is_date_line, sources
+from pipeline.dedup.text import fold, read, words
 from pipeline.model import Article, Credit, Member
 from pipeline.urls import canonical_url, site
 
@@ -26,6 +26,7 @@ CONFIDENCE = {
     "source": 0.9,
     "stamp": 0.9,
     "credit line": 0.85,
+    "agency line": 0.7,
     "link": 0.75,
     "sign-off": 0.7,
     "shared sign-off": 0.6,
@@ -35,6 +36,9 @@ CONFIDENCE = {
 MUCH_LATER = timedelta(
     hours=36
 )  # time zones and date-only stamps put a copy up to a day and a half before its original
+
+
+AGENCY_ROLES = ("dateline", "rights", "byline")  # that name who made the piece; "contributed to this report" does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Claim:
 @lru_cache(maxsize=4096)
 def marks_of(text: str, title: str | None) -> tuple[Mark, ...]:
     """The credit and furniture lines of a text; kept for the few thousand texts met last."""
-    return read_marks(text, title)[0]
+    return read(text, title).marks
 
 
 def article_marks(article: Article) -> tuple[Mark, ...]:
@@ -94,10 +98,15 @@ def _claims_of(article: Article, articles: Mapping[str, Article]) -> Iterator[Cl
     for mark in article_marks(article):
         if mark in tuple(sources((mark,))):
             yield from _by_mark(mark, article, articles, addresses)
+        elif mark.role in AGENCY_ROLES and mark.outlet:
+            yield from _by_outlet("agency line", mark.outlet, mark.author, mark.line, article, articles)
         elif mark.role == "sign-off" and mark.author:
             for url, other in articles.items():
                 if _names_person(mark.author, other.byline) and not _names_person(mark.author, article.byline):
                     yield Claim(url, "sign-off", mark.line)
+
+    for name in article.byline:
+        yield from _by_outlet("agency line", name, None, name, article, articles)
 
 
 def _by_mark(
@@ -138,6 +147,8 @@ def is_outlet(outlet: str, article: Article) -> bool:
     if article.site_name:
         # "Korybko's Newsletter | Substack", "The Ledger - Home"
         names |= {_key(part) for part in re.split(r" [|·–—-] ", article.site_name)}
+        if outlet.isupper():  # "AP" in a dateline, for the Associated Press
+            names.add("".join(word[0] for word in words(article.site_name)))
     return wanted in names - {""}
 
 
@@ -285,10 +296,14 @@ def credit(article: Article, claim: Claim | None, members: Mapping[str, Member])
         return Credit(author, first.outlet, "credit line", first.line, CONFIDENCE["credit line"])
     if claim is not None:
         source = members[claim.target].article
-        return Credit(_joined(source.byline), publisher(source), claim.basis, claim.line, claim.confidence)
-    agency = next((m for m in article_marks(article) if m.role in ("dateline", "rights", "agency") and m.outlet), None)
-    if agency is not None and not is_outlet(agency.outlet or "", article):
-        return Credit(_joined(article.byline) or agency.author, agency.outlet, "credit line", agency.line, 0.7)
+        return Credit(author_of(source), publisher(source), claim.basis, claim.line, claim.confidence)
+    agency = [m for m in article_marks(article) if m.role in AGENCY_ROLES and m.outlet]
+    foreign = [m for m in agency if not is_outlet(m.outlet or "", article)]
+    if foreign:
+        # The longest form: "Meridian Press" says more than the dateline's "MP".
+        best = max(foreign, key=lambda mark: len(mark.outlet or ""))
+        author = next((mark.author for mark in foreign if mark.author), None) or _joined(article.byline)
+        return Credit(author, best.outlet, "agency line", best.line, CONFIDENCE["agency line"])
     return None
 
 
@@ -305,7 +320,7 @@ def story_credit(
     ]
     outlets = [mark for url in sorted(urls) if url != first for mark in article_marks(members[url].article)]
     lines = [m for m in outlets if m.role == "credit" and m.outlet and is_outlet(m.outlet, article)]
-    author = _joined(article.byline) or next((m.author for m in lines if m.author), None)
+    author = author_of(article) or next((m.author for m in lines if m.author), None)
     if lines:
         return Credit(author, lines[0].outlet, "credit line", lines[0].line, CONFIDENCE["credit line"])
     if named:
@@ -313,6 +328,12 @@ def story_credit(
         return Credit(author, publisher(article), claim.basis, claim.line, claim.confidence)
     basis = "byline" if author else "first seen"
     return Credit(author, publisher(article), basis, None, CONFIDENCE[basis])
+
+
+def author_of(article: Article) -> str | None:
+    """Who wrote it: the byline that the page declares, else the one that stands over its text."""
+    lines = [mark.author for mark in article_marks(article) if mark.role == "byline" and mark.author]
+    return _joined(article.byline) or (lines[0] if lines else None)
 
 
 def publisher(article: Article) -> str:

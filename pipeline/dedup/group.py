@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.dedup.cluster import component
 from pipeline.dedup.fingerprint import of_reading
-from pipeline.dedup.match import Thresholds, verify
+from pipeline.dedup.match import ASIDE, Thresholds, verify
 from pipeline.dedup.place import compare_with, decide
 from pipeline.dedup.text import read
 from pipeline.model import Article, Copy, Match, Member
@@ -78,8 +78,11 @@ def _components(members: Mapping[str, Member], matches: list[Match]) -> Iterator
             continue
         reached = _reach(url, by_url)
         done |= reached
-        inside = list({(m.a, m.b): m for member in reached for m in by_url[member]}.values())
-        yield from decide({member: members[member] for member in reached}, inside)
+        near = list({(m.a, m.b): m for member in reached for m in by_url[member]}.values())
+        aside = {url for m in near if m.kind in ASIDE for url in (m.a, m.b)} - reached
+        near += [m for member in aside for m in by_url[member] if m.a in aside and m.b in aside]
+        around = {member: members[member] for member in aside}
+        yield from decide({member: members[member] for member in reached}, near, around)
 
 
 def _reach(url: str, by_url: Mapping[str, list[Match]]) -> set[str]:

@@ -19,8 +19,10 @@ from pipeline.model import Article, Match, Route
 COPY = "copy"
 EXCERPT = "excerpt"
 CONTAINED = "contained"
+QUOTED = "quoted"
 SIMILAR = ""
 JOINING = frozenset((COPY, EXCERPT))
+ASIDE = frozenset((CONTAINED, QUOTED))  # relations that join nothing, yet tell a digest
 
 SIMILAR_FLOOR = 0.25  # max(J, .8 C) from which two texts count as alike for the guard of the clustering
 CONTAINED_WEIGHT = 0.8
@@ -33,6 +35,7 @@ class Thresholds:
     copy_jaccard: float = 0.35  # 5th percentile of full copies across sites: .36; .25-.50 gives P .986-1, R 1-.976
     excerpt_containment: float = 0.6  # .5-.8 gives P .992-.998
     min_shared: int = 12  # shingles; below, two texts share a phrase or two
+    quoted_shared: int = 20  # shingles: a passage of 24 words is quoted, not met by chance
     min_tokens: int = 25  # fewer tokens say nothing: walls, captions, stubs
     head_share: float = 0.25  # an excerpt is taken from the head: the first quarter of the longer text ...
     head_tokens: int = 150  # ... or its first 150 tokens
@@ -95,7 +98,7 @@ def verify(first: Article, second: Article, thresholds: Thresholds = Thresholds(
     a, b = sorted((first, second), key=lambda article: article.canonical_url)
     left, right = read(a.text, a.title), read(b.text, b.title)
     found = overlap(left, right)
-    if found.score < SIMILAR_FLOOR or found.shared < 1:
+    if found.score < SIMILAR_FLOOR and found.shared < thresholds.quoted_shared:
         return None
     kind, reason = _decide(a, b, left, right, found, thresholds)
     return Match(
@@ -128,7 +131,7 @@ def _decide(a: Article, b: Article, left: Reading, right: Reading, found: Overla
     short_is_a = len(left.shingles) <= len(right.shingles)
     contained = found.in_b if short_is_a else found.in_a
     if contained < t.excerpt_containment or found.shared < t.min_shared:
-        return SIMILAR, "too little in common"
+        return (QUOTED if found.shared >= t.quoted_shared and not same_site else SIMILAR), "too little in common"
     shorter, cover = (left, found.cover_a) if short_is_a else (right, found.cover_b)
     if not _unquoted_matches(shorter, cover, t):
         return CONTAINED, "only a quotation in common"

@@ -14,7 +14,7 @@ from pipeline.dedup import attribution
 from pipeline.dedup.attribution import Claim
 from pipeline.dedup.cluster import Group, cluster, component, orient
 from pipeline.dedup.fingerprint import plausible
-from pipeline.dedup.match import CONTAINED, EXCERPT, Thresholds, verify
+from pipeline.dedup.match import ASIDE, CONTAINED, EXCERPT, Thresholds, verify
 from pipeline.model import (
     Article,
     Copy,
@@ -50,11 +50,18 @@ def place(
     fresh = compare_with(members[me], [members[url] for url in neighbours.candidates if url != me], thresholds)
     matches = [match for match in neighbours.matches if me not in (match.a, match.b)] + fresh
     mates = [url for url, member in members.items() if before and before.story and member.story == before.story]
-    affected = component([me, *mates], matches)
+    # What the article quotes, or is quoted by, may be a digest now.
+    aside = [match.a if match.b == me else match.b for match in fresh if match.kind in ASIDE]
+    affected = component([me, *mates, *aside], matches)
     # A story is decided whole: who is reached through one of its members brings the others along.
     stories = {members[url].story for url in affected if members[url].story is not None}
     affected = component(affected | {url for url, member in members.items() if member.story in stories}, matches)
-    groups = decide({url: members[url] for url in affected}, matches)
+    around = {url for match in matches if match.kind in ASIDE for url in (match.a, match.b)} - affected
+    groups = decide(
+        {url: members[url] for url in affected},
+        matches,
+        {url: members[url] for url in around if url in members},
+    )
     plans, merged = _keep_ids(groups, members)
     return Placement(tuple(plans), tuple(fresh), merged)
 
@@ -91,16 +98,20 @@ class Scene:
         return [match for pair, match in sorted(self.matches.items()) if url in pair]
 
 
-def decide(members: Mapping[str, Member], matches: Iterable[Match]) -> list[tuple[str, tuple[Copy, ...]]]:
-    """Group the members and say of each what it is: (canonical URL of the original, copies) a story."""
-    inside = {(match.a, match.b): match for match in matches if match.a in members and match.b in members}
-    if len(members) == 1:
-        scene = Scene(members, dict.fromkeys(members, ()), {})
-        return [_story(tuple(members), scene)]
-    claims = attribution.claims(members, members.keys())
+def decide(
+    members: Mapping[str, Member], matches: Iterable[Match], around: Mapping[str, Member] | None = None
+) -> list[tuple[str, tuple[Copy, ...]]]:
+    """Group the members and say of each what it is: (canonical URL of the original, copies) a story.
+
+    ``around`` are articles of other stories that members quote, or that quote members: they are no part of any group.
+    """
+    everyone = {**(around or {}), **members}
+    known = {(match.a, match.b): match for match in matches if match.a in everyone and match.b in everyone}
+    claims = attribution.claims(everyone, everyone.keys()) if len(everyone) > 1 else dict.fromkeys(everyone, ())
+    whole = Scene(everyone, claims, known)
+    inside = tuple(match for match in known.values() if match.a in members and match.b in members)
     derived = {url: {claim.target for claim in claims[url]} for url in members}
-    scene = Scene(members, claims, inside)
-    return [_story(group, scene) for group in cluster(members, tuple(inside.values()), derived)]
+    return [_story(group, whole) for group in cluster(members, inside, derived)]
 
 
 def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
@@ -110,7 +121,7 @@ def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
     credit = attribution.story_credit(first, group, scene.members, inside)
     parents = _sources(first, scene)
     copies = [_copy(url, first, parents[url], scene, credit) for url in group if url != first]
-    return first, (_original(first, scene, credit), *copies)
+    return first, (_original(first, whole, credit), *copies)
 
 
 def _eligible(group: Group, scene: Scene) -> Collection[str]:
@@ -127,11 +138,33 @@ def _eligible(group: Group, scene: Scene) -> Collection[str]:
     return [url for url in group if url not in parts] or group
 
 
-def _original(url: str, scene: Scene, credit: Credit) -> Copy:
-    holds = [match for match in scene.of(url) if match.kind == CONTAINED and _holder(match) == url]
-    evidence = [f"holds {match.a if match.b == url else match.b} among other pieces" for match in holds]
-    because = f"credited by {credit.basis}" + (f": {credit.line}" if credit.line else "")
-    return Copy(url, Kind.DIGEST if holds else Kind.ORIGINAL, None, credit, 1.0, (*evidence, because))
+def _original(url: str, whole: Scene, credit: Credit) -> Copy:
+    holds = _held_by(url, whole)
+    evidence = [f"holds or quotes {whole.members[other].article.url}" for other in holds]
+    evidence.append(f"credited by {credit.basis}" + (f": {credit.line}" if credit.line else ""))
+    kind = Kind.ORIGINAL
+    if len(holds) > 1:
+        kind = Kind.DIGEST
+    elif attribution.credit(whole.members[url].article, None, {}) is not None:
+        kind = Kind.REPUBLICATION  # of something that the store does not hold
+    return Copy(url, kind, None, credit, 1.0, tuple(evidence))
+
+
+def _held_by(url: str, whole: Scene) -> list[str]:
+    """Pieces that have nothing to do with each other and stand, whole or in part, in this article.
+
+    What it quotes counts where it names it: a piece that two others quote names neither.
+    """
+    claimed = {claim.target for claim in whole.claims[url]}
+    held: list[str] = []
+    for match in whole.of(url):
+        other = match.a if match.b == url else match.b
+        inside = match.kind == CONTAINED and _holder(match) == url
+        if (inside or (match.kind in ASIDE and other in claimed)) and all(
+            whole.match(other, another) is None for another in held
+        ):
+            held.append(other)
+    return held
 
 
 def _holder(match: Match) -> str:
@@ -161,9 +194,12 @@ def _sources(first: str, scene: Scene) -> dict[str, Claim | None]:
 def _likeliest(url: str, first: str, scene: Scene) -> Claim | None:
     """The earlier copy whose text is clearly nearer than the original's, else the original.
 
-    None when both credit an outlet that is neither's own: local papers that print one wire piece took it from the wire.
+    None when it credits an outlet that is none of them: a local paper that prints a wire piece took it from the wire,
+    and not from the other paper that printed it earlier.
     """
     article = scene.members[url].article
+    if attribution.credit(article, None, {}) is not None:
+        return None
     moment = attribution.trusted_time(article)
     best, nearest = first, scene.jaccard(url, first) + CLEARLY
     for other, member in scene.members.items():
@@ -174,8 +210,6 @@ def _likeliest(url: str, first: str, scene: Scene) -> Claim | None:
             best, nearest = other, scene.jaccard(url, other)
     if best != first:
         return Claim(best, "first seen", "earlier, and its text is the nearest")
-    if all(attribution.credit(one, None, {}) for one in (article, scene.members[first].article)):
-        return None
     return Claim(first, "first seen", "earliest copy known")
 
 
