@@ -13,11 +13,11 @@ from pipeline.store.articles import Articles
 from pipeline.store.engine import Database
 from pipeline.store.feeds import Feeds
 from pipeline.store.locks import FileLocks, PostgresLocks
+from pipeline.store.migrate import upgrade
 from pipeline.store.placing import Placing
 from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
 from pipeline.store.stories import Stories
-from pipeline.store.upgrade import upgrade
 
 __all__ = ["Placing", "Store"]
 

@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from pipeline.model import Fingerprint, Member, Revision
+from pipeline.store.bands import sharing
 from pipeline.store.columns import address_key
 from pipeline.store.engine import PLACE_LOCK, Database
-from pipeline.store.neighbours import load, sharing
+from pipeline.store.neighbours import load
 from pipeline.store.placing import Placing
 from pipeline.store.schema import address, revision
 from pipeline.store.search import SearchIndex

@@ -147,10 +147,13 @@ class Database:
 
 
 def _check_file(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise StoreError(f"{path}: the folder {path.parent} does not exist")
-    if path.is_dir():
-        raise StoreError(f"{path}: is a folder, not a store")
+    try:
+        if not path.parent.is_dir():
+            raise StoreError(f"{path}: the folder {path.parent} does not exist")
+        if path.is_dir():
+            raise StoreError(f"{path}: is a folder, not a store")
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}") from error
     # SQLite writes two files beside the database, so the folder has to be writable too.
     for needed in (path, path.parent):
         if needed.exists() and not os.access(needed, os.R_OK | os.W_OK):

@@ -70,21 +70,20 @@ class Membership:
         self._resolve(placement)
         self._relate(placement.matches, saved_id, is_new)
         heirs: dict[int, int] = {}  # story that lost copies -> story that got the first of them
-        fresh: set[int] = set()
-        for plan in placement.stories:
-            target = self._settle(plan, saved, saved_id, heirs)
-            if plan.story is None:
-                fresh.add(target)
-        planned = fresh | {plan.story for plan in placement.stories if plan.story is not None}
+        settled = {self._settle(plan, saved, saved_id, heirs): plan for plan in placement.stories}
         self._merge(placement.merged)
-        for left in heirs.keys() - planned - placement.merged.keys():
+        for target, plan in settled.items():  # after all have moved
+            if plan.story is not None or len(plan.copies) > 1 or target not in self._copies:
+                self._recount(target, self._known(plan.original))
+        for left in heirs.keys() - settled.keys() - placement.merged.keys():
             self._tidy(left, heirs[left])
         place = self._places.get(saved_id)
         if place is None:
             raise ValueError(f"the placement leaves {saved.canonical_url} without a story")
         if place.story not in self._copies:
             self._recount(place.story, None)
-        return Settled(place.story, place.story in fresh, self._copies[place.story])
+        new = place.story in settled and settled[place.story].story is None
+        return Settled(place.story, new, self._copies[place.story])
 
     def _resolve(self, placement: Placement) -> None:
         """Learn the ids and places of all articles that the placement names."""
@@ -126,12 +125,10 @@ class Membership:
     def _settle(self, plan: StoryPlan, saved: Article, saved_id: int, heirs: dict[int, int]) -> int:
         """Write one story's copies; returns its id."""
         ids = [self._known(one.canonical_url) for one in plan.copies]
-        original = self._known(plan.original)
         target = plan.story
         if target is None:
-            # A story of one, which most are, needs no counting.
-            target = self._begin(original, saved)
-            if ids == [saved_id]:
+            target = self._begin(self._known(plan.original), saved)
+            if ids == [saved_id]:  # most stories have one copy: nothing to count
                 self._copies[target] = 1
         changed = []
         for one_id, one in zip(ids, plan.copies, strict=True):
@@ -144,8 +141,6 @@ class Membership:
                 self._places[one_id] = place
         if changed:
             self._connection.execute(self._upsert_copy, changed)
-        if plan.story is not None or ids != [saved_id]:
-            self._recount(target, original)
         return target
 
     def _begin(self, original: int, saved: Article) -> int:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    TextClause,
-    bindparam,
-    collate,
-    column,
-    select,
-    text,
-    union,
-)
+from sqlalchemy import BindParameter, Connection, bindparam, select, union
 
-from pipeline.model import Credit, Fingerprint, Match, Member
-from pipeline.store.columns import KEY_MASK, url_key
+from pipeline.model import Credit, Match, Member
+from pipeline.store.columns import url_key
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
     FINGERPRINT_COLUMNS,
@@ -36,9 +22,6 @@ from pipeline.store.rows import (
 )
 from pipeline.store.schema import article, copy, fingerprint, match
 
-# A key that more articles share says next to nothing about any of them, and each of them would have to be read. The
-# highest count that a decision still profits from has to be far above dedup.candidates (60).
-SHARED_BY: Final = 1_000
 MEMBERS: Final = 2_000  # bounds what one decision reads when somebody publishes one text at ever new addresses
 JOINING: Final = ("copy", "excerpt")
 
@@ -77,26 +60,6 @@ def article_ids(connection: Connection, canonical_urls: Collection[str]) -> dict
         for row in connection.execute(_BY_KEYS, {"keys": part}):
             found[urls[bytes(row.canonical_key)]] = row.id
     return found
-
-
-def sharing(connection: Connection, made: Fingerprint, limit: int, but: int | None = None) -> list[int]:
-    """Articles that share keys with a fingerprint of the same scheme, most shared first, then by canonical URL.
-
-    ``but`` is left out: an article does not resemble itself. Of more than 1,000 articles under one key the first
-    stored ones count.
-    """
-    if not made.bands:
-        return []
-    keys = sorted({key & KEY_MASK for key in made.bands})
-    sqlite = connection.dialect.name == "sqlite"
-    values = {
-        "keys": json.dumps(keys) if sqlite else keys,
-        "shared_by": SHARED_BY,
-        "scheme": made.scheme,
-        "but": but or 0,
-        "limit": limit,
-    }
-    return list(connection.execute(_SHARING_SQLITE if sqlite else _SHARING_POSTGRES, values).scalars())
 
 
 def closure(connection: Connection, ids: Collection[int]) -> list[int]:
@@ -151,34 +114,6 @@ _BY_KEY: Final = select(article.c.id).where(article.c.canonical_key == bindparam
 _BY_KEYS: Final = select(article.c.id, article.c.canonical_key).where(
     article.c.canonical_key.in_(bindparam("keys", expanding=True))
 )
-
-# For each key at most so many articles, which neither database says without a subquery for each key.
-_HITS_SQLITE: Final = text(
-    "SELECT found.value AS article_id, count(*) AS shared FROM json_each(:keys) AS wanted,"
-    " json_each((SELECT json_group_array(article_id) FROM"
-    " (SELECT article_id FROM band WHERE band.key = wanted.value LIMIT :shared_by))) AS found GROUP BY found.value"
-)
-_HITS_POSTGRES: Final = text(
-    "SELECT found.article_id, count(*) AS shared FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
-    " CROSS JOIN LATERAL (SELECT band.article_id FROM band WHERE band.key = wanted.key"
-    " ORDER BY band.article_id LIMIT :shared_by) AS found GROUP BY found.article_id"
-)
-
-
-def _ranking(hits: TextClause, tie: ColumnElement[str]) -> Select[int]:
-    hit = hits.columns(column("article_id", Integer), column("shared", Integer)).cte("hit")
-    return (
-        select(article.c.id)
-        .join(hit, hit.c.article_id == article.c.id)
-        .join(fingerprint, fingerprint.c.article_id == article.c.id)
-        .where(fingerprint.c.scheme == bindparam("scheme"), article.c.id != bindparam("but"))
-        .order_by(hit.c.shared.desc(), tie)
-        .limit(bindparam("limit"))
-    )
-
-
-_SHARING_SQLITE: Final = _ranking(_HITS_SQLITE, article.c.canonical_url)
-_SHARING_POSTGRES: Final = _ranking(_HITS_POSTGRES, collate(article.c.canonical_url, "C"))  # bytes, as on SQLite
 
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _KINDS: Final[BindParameter[Any]] = bindparam("kinds", expanding=True)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
+from pipeline.store import bands
 from pipeline.store.columns import KEY_MASK, address_key, clean
 from pipeline.store.engine import Database
 from pipeline.store.membership import Membership
-from pipeline.store.neighbours import closure, load, matches, sharing
+from pipeline.store.neighbours import closure, load, matches
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
     FINGERPRINT_COLUMNS,
@@ -22,7 +23,7 @@ from pipeline.store.rows import (
     to_article,
     to_fingerprint,
 )
-from pipeline.store.schema import READ, address, article, band, entry, fingerprint, revision
+from pipeline.store.schema import READ, address, article, entry, fingerprint, revision
 from pipeline.store.search import Document, SearchIndex
 
 
@@ -49,7 +50,7 @@ class Placing:
         them, at most 2,000; the matches among members.
         """
         own = self._membership.id_of(clean(found.canonical_url))
-        candidates = sharing(self._connection, made, limit, but=own)
+        candidates = bands.sharing(self._connection, made, limit, but=own)
         ids = candidates if own is None else [own, *candidates]
         members = load(self._connection, closure(self._connection, ids)) if ids else []
         self._membership.remember(members)
@@ -81,6 +82,7 @@ class Placing:
         found = storable(found)
         if feed is not None:
             found = replace(found, feeds=(*found.feeds, clean(feed)))
+        met_at = {found.url, found.canonical_url}
         article_id = self._membership.id_of(found.canonical_url)
         if article_id is None:
             found = replace(found, feeds=tuple(dict.fromkeys(found.feeds)))
@@ -89,7 +91,7 @@ class Placing:
         else:
             found, status = self._update(article_id, found, made)
         settled = self._membership.apply(placement, found, article_id, is_new=status == "new")
-        keys = {address_key(url) for url in {found.url, found.canonical_url}}
+        keys = {address_key(url) for url in met_at}
         if entry_id is not None:
             keys.update(self._mark_read(entry_id, article_id))
         rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
@@ -103,7 +105,7 @@ class Placing:
         article_id = int(key[0])
         self._membership.added(found.canonical_url, article_id)
         self._connection.execute(_INSERT_FINGERPRINT, fingerprint_values(article_id, made))
-        self._insert_bands(article_id, made)
+        bands.add(self._connection, article_id, made.bands)
         self._index.add(self._connection, article_id, _document(found))
         return article_id
 
@@ -136,17 +138,10 @@ class Placing:
     def _replace_fingerprint(self, article_id: int, before: Fingerprint, made: Fingerprint) -> None:
         if before == replace(made, bands=tuple(key & KEY_MASK for key in made.bands)):
             return
-        gone = [{"the_key": key, "the_id": article_id} for key in set(before.bands)]
-        if gone:
-            self._connection.execute(_DELETE_BAND, gone)
-        self._insert_bands(article_id, made)
+        bands.remove(self._connection, article_id, before.bands)
+        bands.add(self._connection, article_id, made.bands)
         values = fingerprint_values(article_id, made)
         self._connection.execute(_UPDATE_FINGERPRINT, {**values, "the_id": article_id})
-
-    def _insert_bands(self, article_id: int, made: Fingerprint) -> None:
-        keys = sorted({key & KEY_MASK for key in made.bands})  # in order: neighbouring keys share a page
-        if keys:
-            self._connection.execute(_INSERT_BAND, [{"key": key, "article_id": article_id} for key in keys])
 
     def _mark_read(self, entry_id: int, article_id: int) -> list[bytes]:
         row = self._connection.execute(_MARK_READ, {"the_id": entry_id, "the_article": article_id}).one_or_none()
@@ -177,7 +172,6 @@ def _document(found: Article) -> Document:
 _INSERT_ARTICLE: Final = insert(article)
 _INSERT_FINGERPRINT: Final = insert(fingerprint)
 _INSERT_REVISION: Final = insert(revision)
-_INSERT_BAND: Final = insert(band)
 _STORED: Final = (
     select(*ARTICLE_COLUMNS, *FINGERPRINT_COLUMNS)
     .join(fingerprint, fingerprint.c.article_id == article.c.id)
@@ -185,7 +179,6 @@ _STORED: Final = (
 )
 _UPDATE_ARTICLE: Final = update(article).where(article.c.id == bindparam("the_id"))
 _UPDATE_FINGERPRINT: Final = update(fingerprint).where(fingerprint.c.article_id == bindparam("the_id"))
-_DELETE_BAND: Final = delete(band).where(band.c.key == bindparam("the_key"), band.c.article_id == bindparam("the_id"))
 _MARK_READ: Final = (
     update(entry)
     .where(entry.c.id == bindparam("the_id"), entry.c.claimed_by.is_not(None))

@@ -1,8 +1,8 @@
 """Full-text search: the same words found in the same stories by SQLite's FTS5 and by PostgreSQL's tsvector.
 
 Any string is a query: its words (at most 32, of at most 64 characters) are looked for as they stand, all of them; no
-character in it is syntax. Scripts that put no spaces between words are searched by character: both sides put a space
-around each of their characters, and a run of them in a query is a phrase.
+character in it is syntax. Case and accents make no difference. Scripts that put no spaces between words are searched
+by character: both sides put a space around each of their characters, and a run of them in a query is a phrase.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SHORT_CHARACTERS: Final = 2_000  # of a title, of a byline
 
 # A tsvector holds at most 1,048,575 bytes (postgresql.org, "Limitations" of text search). A word of n bytes occupies at
 # most n + 5 there and n + 1 here; distinct words have 2 bytes and more once the single letters are used up, so the
-# worst ratio is 7/3, and 7/3 of this and of twice 2,000 four-byte characters stays below.
+# worst ratio is 7/3, and 7/3 of this, a title and a byline stays below.
 TSVECTOR_TEXT_BYTES: Final = 400_000
 
 # Han, kana, Thai, Lao, Myanmar, Khmer (Unicode blocks). Hangul puts spaces between words.
@@ -49,10 +49,10 @@ class Document:
     text: str
 
     def fields(self) -> tuple[str, str, str]:
-        """Title, byline and text, bounded and with spaces between the characters of unspaced scripts."""
+        """Title, byline and text, bounded and folded."""
         title = (self.title or "")[:SHORT_CHARACTERS]
         byline = "\n".join(self.byline)[:SHORT_CHARACTERS]
-        return space_out(title), space_out(byline), space_out(self.text[:TEXT_CHARACTERS])
+        return fold(title), fold(byline), fold(self.text[:TEXT_CHARACTERS])
 
 
 class SearchIndex(Protocol):
@@ -75,17 +75,23 @@ class SearchIndex(Protocol):
         ...
 
 
-def space_out(value: str) -> str:
-    """Put a space around each character of the scripts that have none between words."""
-    value = clean(value)
-    return value if value.isascii() else _UNSPACED.sub(r" \1 ", value)
+def fold(value: str) -> str:
+    """What two spellings of a text have in common, the same for every database and its locale.
+
+    Lower case, no accents, a space around each character of the scripts that have none between words.
+    """
+    value = clean(value).lower()
+    if value.isascii():
+        return value
+    bare = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", value)))
+    return _UNSPACED.sub(r" \1 ", bare)
 
 
 def words(query: str) -> list[str]:
-    """The words of a query, each with at least one letter, digit or mark in it."""
+    """The words of a query, folded, each with at least one letter or digit in it."""
     parts = clean(query[: WORDS * WORD_CHARACTERS * 2]).split()[:WORDS]
-    spaced = (space_out(part[:WORD_CHARACTERS]).strip() for part in parts)
-    return [part for part in spaced if any(unicodedata.category(character)[0] in "LN" for character in part)]
+    folded = (fold(part[:WORD_CHARACTERS]).strip() for part in parts)
+    return [part for part in folded if any(unicodedata.category(character)[0] in "LN" for character in part)]
 
 
 class Fts5Index:
@@ -126,7 +132,7 @@ class Fts5Index:
 class TsvectorIndex:
     """PostgreSQL: a tsvector of configuration ``simple``.
 
-    Accents and case are folded here, not by the server: its ``lower`` depends on the database's locale.
+    Punctuation is taken out here, because the server's parser makes tokens of its own of URLs, hyphens and numbers.
     """
 
     _ADD = text(
@@ -138,12 +144,9 @@ class TsvectorIndex:
 
     def add(self, connection: Connection, article_id: int, document: Document) -> None:
         """See :class:`SearchIndex`."""
-        title, byline, body = (_fold(part) for part in document.fields())
+        title, byline, body = (part.translate(_PUNCTUATION) for part in document.fields())
         body = body.encode()[:TSVECTOR_TEXT_BYTES].decode(errors="ignore")
-        connection.execute(
-            self._ADD,
-            {"id": article_id, "title": title[:SHORT_CHARACTERS], "byline": byline[:SHORT_CHARACTERS], "text": body},
-        )
+        connection.execute(self._ADD, {"id": article_id, "title": title, "byline": byline, "text": body})
 
     def remove(self, connection: Connection, article_id: int, document: Document) -> None:  # noqa: ARG002  # the seam
         """See :class:`SearchIndex`."""
@@ -155,7 +158,7 @@ class TsvectorIndex:
 
     def find(self, connection: Connection, query: str, limit: int) -> list[int]:
         """See :class:`SearchIndex`."""
-        phrases = [phrase for phrase in (_fold(word).strip() for word in words(query)) if phrase]
+        phrases = [word.translate(_PUNCTUATION) for word in words(query)]
         if not phrases:
             return []
         values: dict[str, object] = {f"w{number}": phrase for number, phrase in enumerate(phrases)}
@@ -176,13 +179,6 @@ def _tsquery(phrases: int) -> TextClause:
 def _row(article_id: int, document: Document) -> dict[str, object]:
     title, byline, body = document.fields()
     return {"id": article_id, "title": title, "byline": byline, "text": body}
-
-
-def _fold(value: str) -> str:
-    value = value.lower()
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", value)))
-    return value.translate(_PUNCTUATION)
 
 
 def ensure_index(database: Database, index: SearchIndex) -> None:

@@ -1,1 +1,1 @@
-"""The schema's history, applied by :mod:`pipeline.store.upgrade`. One file a step; a released step never changes."""
+"""The schema's history, applied by :mod:`pipeline.store.migrate`. One file a step; a released step never changes."""

@@ -2,8 +2,8 @@
 
 from alembic import context
 
+from pipeline.store.migrate import VERSION_TABLE
 from pipeline.store.schema import metadata
-from pipeline.store.upgrade import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

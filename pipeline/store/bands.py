@@ -1,0 +1,105 @@
+"""The index of band keys: which articles share keys with a text.
+
+Dozens of rows an article, so each operation is one statement that takes all keys in one parameter: JSON on SQLite, an
+array on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    TextClause,
+    bindparam,
+    collate,
+    column,
+    select,
+    text,
+)
+
+from pipeline.model import Fingerprint
+from pipeline.store.columns import KEY_MASK
+from pipeline.store.schema import article, fingerprint
+
+# A key that more articles share says next to nothing about any of them, and each of them would have to be read. Far
+# above the highest number of candidates that a decision profits from (dedup.candidates, 60).
+SHARED_BY: Final = 1_000
+
+
+def add(connection: Connection, article_id: int, keys: Iterable[int]) -> None:
+    """Index an article under its keys."""
+    statement = _ADD_SQLITE if _sqlite(connection) else _ADD_POSTGRES
+    connection.execute(statement, {"id": article_id, "keys": _parameter(connection, keys)})
+
+
+def remove(connection: Connection, article_id: int, keys: Iterable[int]) -> None:
+    """Take an article out of the index; ``keys`` are those it was indexed under."""
+    statement = _REMOVE_SQLITE if _sqlite(connection) else _REMOVE_POSTGRES
+    connection.execute(statement, {"id": article_id, "keys": _parameter(connection, keys)})
+
+
+def sharing(connection: Connection, made: Fingerprint, limit: int, but: int | None = None) -> list[int]:
+    """Articles that share keys with a fingerprint of the same scheme, most shared first, then by canonical URL.
+
+    ``but`` is left out: an article does not resemble itself. Of more than 1,000 articles under one key those count
+    that were stored first.
+    """
+    if not made.bands:
+        return []
+    values = {
+        "keys": _parameter(connection, made.bands),
+        "shared_by": SHARED_BY,
+        "scheme": made.scheme,
+        "but": but or 0,
+        "limit": limit,
+    }
+    return list(connection.execute(_SHARING_SQLITE if _sqlite(connection) else _SHARING_POSTGRES, values).scalars())
+
+
+def _sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _parameter(connection: Connection, keys: Iterable[int]) -> Any:
+    ordered = sorted({key & KEY_MASK for key in keys})  # in order: neighbouring keys share a page
+    return json.dumps(ordered) if _sqlite(connection) else ordered
+
+
+_ADD_SQLITE: Final = text("INSERT INTO band (key, article_id) SELECT value, :id FROM json_each(:keys)")
+_ADD_POSTGRES: Final = text("INSERT INTO band (key, article_id) SELECT unnest(CAST(:keys AS bigint[])), :id")
+_REMOVE_SQLITE: Final = text("DELETE FROM band WHERE article_id = :id AND key IN (SELECT value FROM json_each(:keys))")
+_REMOVE_POSTGRES: Final = text("DELETE FROM band WHERE article_id = :id AND key = ANY (CAST(:keys AS bigint[]))")
+
+# For each key at most so many articles, which neither database says without a subquery for each key.
+_HITS_SQLITE: Final = text(
+    "SELECT found.value AS article_id, count(*) AS shared FROM json_each(:keys) AS wanted,"
+    " json_each((SELECT json_group_array(article_id) FROM"
+    " (SELECT article_id FROM band WHERE band.key = wanted.value LIMIT :shared_by))) AS found GROUP BY found.value"
+)
+_HITS_POSTGRES: Final = text(
+    "SELECT found.article_id, count(*) AS shared FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
+    " CROSS JOIN LATERAL (SELECT band.article_id FROM band WHERE band.key = wanted.key"
+    " ORDER BY band.article_id LIMIT :shared_by) AS found GROUP BY found.article_id"
+)
+
+
+def _ranking(hits: TextClause, tie: ColumnElement[str]) -> Select[int]:
+    hit = hits.columns(column("article_id", Integer), column("shared", Integer)).cte("hit")
+    return (
+        select(article.c.id)
+        .join(hit, hit.c.article_id == article.c.id)
+        .join(fingerprint, fingerprint.c.article_id == article.c.id)
+        .where(fingerprint.c.scheme == bindparam("scheme"), article.c.id != bindparam("but"))
+        .order_by(hit.c.shared.desc(), tie)
+        .limit(bindparam("limit"))
+    )
+
+
+_SHARING_SQLITE: Final = _ranking(_HITS_SQLITE, article.c.canonical_url)
+_SHARING_POSTGRES: Final = _ranking(_HITS_POSTGRES, collate(article.c.canonical_url, "C"))  # bytes, as on SQLite

@@ -1,0 +1,182 @@
+"""Entries: stored before they count as seen, claimed, read or failed, read again when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from store_making import HOUR, NOW, alone, article, entry, made, save, update
+
+from pipeline.model import Entry, PendingEntry
+from pipeline.store import Store
+
+FULL = Entry(
+    key="k" * 64,
+    guid="tag:a.test,2026:1",
+    url="https://a.test/1?utm_source=feed",
+    title="A – title",
+    authors=("Ann Lee", "Bo"),
+    published_at=NOW - HOUR,
+    updated_at=NOW,
+    summary_html="<p>short</p>",
+    content_html="<p>long</p>",
+    source_url="https://b.test/feed",
+    source_title="B",
+    language="en",
+    content_hash="c" * 64,
+)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(store: Store) -> int:
+    store.feeds.add("https://a.test/feed")
+    return store.runs.begin("crawl")
+
+
+def record(
+    store: Store, run: int, *fresh: Entry, changed: tuple[Entry, ...] = (), sighted: tuple[str, ...] = ()
+) -> int:
+    [feed] = store.feeds.claim(run, NOW, force=True)
+    assert store.feeds.record(update(feed.id, fresh, changed, sighted), run)
+    return feed.id
+
+
+def read(store: Store, pending: PendingEntry) -> int:
+    found = article(pending.entry.url or "")
+    with store.articles.placing() as placing:
+        placing.neighbours(found, made(), 60)
+        return placing.save(found, made(), alone(found.canonical_url), pending.id, "Alpha").article_id
+
+
+def test_everything_of_an_entry_comes_back(store: Store, run: int) -> None:
+    feed_id = record(store, run, FULL)
+    [pending] = store.feeds.claim_entries(run, NOW)
+    assert pending == PendingEntry(pending.id, feed_id, FULL, 1, NOW)
+
+
+def test_an_entry_with_nothing_but_a_key(store: Store, run: int) -> None:
+    bare = Entry(key="k", guid=None, url=None, title=None)
+    record(store, run, bare)
+    assert store.feeds.claim_entries(run, NOW)[0].entry == bare
+
+
+def test_an_item_listed_twice_is_one_entry(store: Store, run: int) -> None:
+    feed_id = record(store, run, entry("a", title="first"), entry("a", title="second"))
+    assert [one.entry.title for one in store.feeds.claim_entries(run, NOW)] == ["first"]
+    assert store.feeds.counts()[feed_id]["entries"] == 1
+
+
+def test_attempts_are_counted_before_the_work(store: Store, run: int) -> None:
+    record(store, run, entry("a"))
+    for attempt in (1, 2, 3):
+        [pending] = store.feeds.claim_entries(run, NOW)
+        assert pending.attempts == attempt
+        assert store.feeds.claim_entries(run, NOW) == []
+        store.runs.finish(run)  # gives the claim back
+        run = store.runs.begin("crawl")
+
+
+def test_claims_are_bounded_and_by_feed(store: Store, run: int) -> None:
+    feed_id = record(store, run, *(entry(f"e{number}") for number in range(5)))
+    assert store.feeds.claim_entries(run, NOW, feed_id=feed_id + 1) == []
+    assert [one.entry.key for one in store.feeds.claim_entries(run, NOW, feed_id, limit=2)] == ["e0", "e1"]
+    assert [one.entry.key for one in store.feeds.claim_entries(run, NOW)] == ["e2", "e3", "e4"]
+
+
+def test_a_postponed_entry_waits_and_a_failed_one_is_kept(store: Store, run: int) -> None:
+    feed_id = record(store, run, entry("a"), entry("b"))
+    a, b = store.feeds.claim_entries(run, NOW)
+    store.feeds.fail_entry(a.id, "503", NOW + HOUR)
+    store.feeds.fail_entry(b.id, "404", None)
+    assert store.feeds.claim_entries(run, NOW) == []
+    [again] = store.feeds.claim_entries(run, NOW + HOUR)
+    assert (again.id, again.attempts) == (a.id, 2)
+    assert store.feeds.counts()[feed_id] == {"entries": 2, "articles": 0, "pending": 1, "failed": 1}
+    assert set(store.feeds.known(feed_id, ["a", "b"]).entries) == {"a", "b"}
+
+
+def test_a_read_entry_belongs_to_its_article(store: Store, run: int) -> None:
+    feed_id = record(store, run, entry("a"))
+    [pending] = store.feeds.claim_entries(run, NOW)
+    article_id = read(store, pending)
+    assert store.feeds.counts()[feed_id] == {"entries": 1, "articles": 1, "pending": 0, "failed": 0}
+    assert store.articles.by_address("https://a.test/a") == article_id
+    assert next(store.stories.export()).article.feeds == ("Alpha",)
+
+
+def test_the_address_an_entry_was_met_at_leads_to_the_article_behind_its_redirect(store: Store, run: int) -> None:
+    record(store, run, entry("a", url="https://short.test/x1"))
+    [pending] = store.feeds.claim_entries(run, NOW)
+    found = article("https://a.test/behind")
+    with store.articles.placing() as placing:
+        placing.neighbours(found, made(), 60)
+        saved = placing.save(found, made(), alone(found.canonical_url), pending.id)
+    assert store.articles.by_address("https://short.test/x1") == saved.article_id
+
+
+def test_a_fresh_entry_at_a_known_address_needs_no_reading(store: Store, run: int) -> None:
+    saved = save(store, article("https://a.test/story"))
+    feed_id = record(store, run, entry("a", url="http://www.a.test/story?utm_source=rss#top"), entry("b"))
+    assert [one.entry.key for one in store.feeds.claim_entries(run, NOW)] == ["b"]
+    assert store.feeds.counts()[feed_id]["articles"] == 1
+    carried = {one.article.canonical_url: one.article.feeds for one in store.stories.export()}
+    assert carried["https://a.test/story"] == ("a.test",)
+    assert store.stories.of_article(saved.article_id) == saved.story
+
+
+def test_a_changed_entry_is_read_again_even_at_a_known_address(store: Store, run: int) -> None:
+    feed_id = record(store, run, entry("a"))
+    read(store, store.feeds.claim_entries(run, NOW)[0])
+    assert store.feeds.claim_entries(run, NOW) == []
+    record(store, run, changed=(entry("a", title="changed", content_hash="other"),))
+    assert store.feeds.known(feed_id, ["a"]).entries == {"a": "other"}
+    [pending] = store.feeds.claim_entries(run, NOW)
+    assert (pending.entry.title, pending.attempts, pending.first_seen_at) == ("changed", 1, NOW)
+
+
+def test_a_failed_entry_gets_another_chance_when_it_changes(store: Store, run: int) -> None:
+    record(store, run, entry("a"))
+    store.feeds.fail_entry(store.feeds.claim_entries(run, NOW)[0].id, "404", None)
+    record(store, run, changed=(entry("a", content_hash="other"),))
+    assert len(store.feeds.claim_entries(run, NOW)) == 1
+
+
+def test_an_entry_that_changed_while_it_was_read_is_read_again(store: Store, run: int) -> None:
+    feed_id = record(store, run, entry("a"))
+    [pending] = store.feeds.claim_entries(run, NOW)
+    record(store, run, changed=(entry("a", content_hash="newer"),))
+    read(store, pending)
+    assert store.feeds.counts()[feed_id]["pending"] == 1
+    store.feeds.fail_entry(pending.id, "late news of the old one", None)
+    assert store.feeds.counts()[feed_id]["failed"] == 0
+
+
+def test_sighted_entries_are_only_noted(store: Store, run: int) -> None:
+    record(store, run, entry("a"), entry("b"))
+    for pending in store.feeds.claim_entries(run, NOW):
+        read(store, pending)
+    record(store, run, sighted=("a", "b", "unheard of"))
+    assert store.feeds.claim_entries(run, NOW) == []
+    assert store.stories.counts()["entries"] == 2
+
+
+def test_a_rolled_back_save_leaves_the_entry_to_be_read(store: Store, run: int) -> None:
+    record(store, run, entry("a"))
+    [pending] = store.feeds.claim_entries(run, NOW)
+    found = article("https://a.test/a")
+    with pytest.raises(RuntimeError), store.articles.placing() as placing:
+        placing.neighbours(found, made(1), 60)
+        placing.save(found, made(1), alone(found.canonical_url), pending.id)
+        raise RuntimeError("before the end")
+    assert store.stories.counts() | {"entries": 1, "pending": 1, "articles": 0, "stories": 0} == store.stories.counts()
+    assert store.stories.search("council") == []
+    assert store.articles.by_address("https://a.test/a") is None
+    assert store.articles.candidates(made(1), 5) == []
+    assert read(store, replace(pending)) > 0

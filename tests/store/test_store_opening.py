@@ -1,0 +1,401 @@
+"""Opening a store: made, upgraded, refused; and what holds on every connection."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import sqlite3
+import stat
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
+
+from pipeline.errors import NewerStoreError, StoreError
+from pipeline.model import StoryFilter
+from pipeline.store import Store, migrate
+from pipeline.store.engine import Database, parse_url
+from pipeline.store.schema import metadata
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "contracts"))
+from store_making import article, child, line, save  # from the neighbouring folder
+
+POSTGRES_ONLY = pytest.mark.postgres
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "onecopy.db"
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def one_line(error: BaseException) -> str:
+    message = str(error)
+    assert "\n" not in message
+    assert "Traceback" not in message
+    return message
+
+
+# --- the schema ---
+
+
+def _of_ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    return not (kind in ("table", "index") and name is not None and name.startswith(("search", "ix_search")))
+
+
+def test_migrations_and_metadata_agree(empty_url: str) -> None:
+    with Store.open(empty_url) as store, store._database.read() as connection:
+        options = {
+            "compare_type": True,
+            "include_object": _of_ours,
+            "version_table": migrate.VERSION_TABLE,
+        }
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def _declared(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {row.name: " ".join(row.sql.split()) for row in rows if not row.name.startswith(("search", "onecopy"))}
+
+
+def test_migrations_and_metadata_agree_to_the_letter_on_sqlite(path: Path) -> None:
+    other = create_engine(url_of(path.with_name("other.db")))
+    metadata.create_all(other)
+    with Store.open(url_of(path)) as store, store._database.read() as migrated, other.connect() as created:
+        left, right = _declared(migrated), _declared(created)
+    other.dispose()
+    assert {name: sorted(sql.split(", ")) for name, sql in left.items()} == {
+        name: sorted(sql.split(", ")) for name, sql in right.items()
+    }
+
+
+def test_the_head_is_the_newest_migration() -> None:
+    assert ScriptDirectory.from_config(migrate._config()).get_heads() == [migrate.HEAD]
+
+
+def test_opening_again_changes_nothing_and_imports_no_alembic(store_url: str) -> None:
+    code = (
+        "import sys; from pipeline.store import Store; Store.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    )
+    process = child(code, store_url)
+    assert process.communicate(timeout=60)[0].strip() == "False"
+
+
+def test_the_read_path_imports_nothing_heavy(store_url: str) -> None:
+    code = (
+        "import sys; from pipeline.store import Store; from pipeline.model import StoryFilter\n"
+        "with Store.open(sys.argv[1]) as store: store.stories.list(StoryFilter()); store.stories.search('x')\n"
+        "print({'numpy', 'datasketch', 'trafilatura', 'feedparser', 'aiohttp', 'lxml'} & sys.modules.keys() or 'none')"
+    )
+    assert child(code, store_url).communicate(timeout=60)[0].strip() == "none"
+
+
+def test_processes_that_open_an_empty_database_at_once(empty_url: str) -> None:
+    code = (
+        "import sys; from pipeline.store import Store\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "with Store.open(sys.argv[1]) as store: print(store.stories.counts()['articles'])"
+    )
+    children = [child(code, empty_url) for _ in range(3)]
+    for one in children:
+        assert line(one) == "ready"
+    for one in children:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=60)[0].strip() for one in children] == ["0"] * 3
+
+
+# --- what is refused ---
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(store_url: str) -> None:
+    with Store.open(store_url) as store:
+        save(store, article("https://a.test/1"))
+    database = Database(store_url)
+    with database.write() as connection:
+        connection.execute(text("UPDATE onecopy_version SET version_num = '9999'"))
+        connection.execute(text("ALTER TABLE story ADD COLUMN of_tomorrow text"))
+    database.close()
+    with pytest.raises(NewerStoreError) as raised:
+        Store.open(store_url)
+    assert "9999" in one_line(raised.value)
+    assert migrate.HEAD in str(raised.value)
+    database = Database(store_url)
+    with database.read() as connection:
+        assert connection.execute(text("SELECT version_num FROM onecopy_version")).scalar() == "9999"
+        assert "of_tomorrow" in {column["name"] for column in inspect(connection).get_columns("story")}
+        assert connection.execute(text("SELECT count(*) FROM article")).scalar() == 1
+    database.close()
+
+
+def test_tables_of_another_program_are_left_alone(empty_url: str) -> None:
+    database = Database(empty_url)
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE article (mine integer)"))
+    database.close()
+    with pytest.raises(StoreError, match="tables of another program") as raised:
+        Store.open(empty_url)
+    assert "article" in one_line(raised.value)
+
+
+@POSTGRES_ONLY
+def test_a_postgresql_database_may_be_shared(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE invoices (id integer)"))
+        connection.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('beef')"))
+    database.close()
+    with Store.open(postgres_url) as store:
+        assert store.stories.counts()["stories"] == 0
+
+
+def test_a_migration_that_fails_leaves_nothing(empty_url: str) -> None:
+    """All of it is one transaction: the second half of it is made to fail by a real obstacle."""
+    database = Database(empty_url)
+    with database.write() as connection:
+        obstacle = "CREATE VIEW search AS SELECT 1" if database.sqlite else "CREATE TABLE search (x integer)"
+        connection.execute(text(obstacle))
+    with pytest.raises(StoreError):
+        Store.open(empty_url)
+    with database.read() as connection:
+        assert not set(inspect(connection).get_table_names()) & {"article", "run", migrate.VERSION_TABLE}
+    with database.write() as connection:
+        connection.execute(text("DROP VIEW search" if database.sqlite else "DROP TABLE search"))
+    database.close()
+    Store.open(empty_url).close()
+
+
+def test_not_a_database(path: Path) -> None:
+    path.write_text("These are my notes, not a database.\n" * 100)
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    with pytest.raises(StoreError, match="is not an SQLite database") as raised:
+        Store.open(url_of(path))
+    assert str(path) in one_line(raised.value)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+def test_a_damaged_file_is_an_error_and_no_wrong_answer(path: Path) -> None:
+    with Store.open(url_of(path)) as store:
+        for number in range(50):
+            save(store, article(f"https://a.test/{number}", f"text {number} " * 400), (number,))
+    whole = path.read_bytes()
+    noise = random.Random(7)
+    damaged = whole[:4096] + noise.randbytes(len(whole) - 4096)
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError) as raised, Store.open(url_of(path)) as store:
+        list(store.stories.export())
+    assert "damaged" in one_line(raised.value)
+
+
+def test_a_file_cut_short(path: Path) -> None:
+    with Store.open(url_of(path)) as store:
+        save(store, article("https://a.test/1"))
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(StoreError) as raised:
+        Store.open(url_of(path))
+    assert str(path) in one_line(raised.value)
+
+
+def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.touch()
+    Store.open(url_of(path)).close()
+    assert path.stat().st_size > 0
+
+
+def test_a_missing_folder_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"the folder .* does not exist"):
+        Store.open(url_of(tmp_path / "nowhere" / "onecopy.db"))
+    with pytest.raises(StoreError, match="is a folder"):
+        Store.open(url_of(tmp_path))
+
+
+def _in_child_as_nobody(work: Callable[[], None]) -> str:
+    """What ``work`` raises in a forked child without root's rights; root may read and write everything."""
+    read_end, write_end = os.pipe()
+    process = os.fork()
+    if process == 0:
+        message = "nothing was raised"
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            work()
+        except BaseException as error:
+            message = f"{type(error).__name__}: {error}"
+        os.write(write_end, message.encode())
+        os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end) as pipe:
+        message = pipe.read()
+    os.waitpid(process, 0)
+    return message
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody may enter; pytest's own are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="onecopy-test-"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_a_file_without_permission(public: Path) -> None:
+    path = public / "onecopy.db"
+    Store.open(url_of(path)).close()
+    public.chmod(0o777)
+    for mode in (0o444, 0o000):
+        path.chmod(mode)
+        message = _in_child_as_nobody(lambda: Store.open(url_of(path)).close())
+        assert message == f"StoreError: {path}: no permission to read and write {path}"
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+
+
+def test_a_folder_without_permission(public: Path) -> None:
+    for mode in (0o555, 0o000):
+        public.chmod(mode)
+        message = _in_child_as_nobody(lambda: Store.open(url_of(public / "onecopy.db")).close())
+        assert message.startswith(f"StoreError: {public / 'onecopy.db'}: ")
+        assert "\n" not in message
+    assert not (public / "onecopy.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("", "expected sqlite"),
+        ("onecopy.db", "expected sqlite"),
+        ("mysql://root:hunter2@h/d", "no 'mysql' here"),
+        ("sqlite://", "plain file"),
+        ("sqlite:///:memory:", "plain file"),
+        ("sqlite:///file:x?mode=memory&uri=true", "plain file"),
+        ("postgresql://u:hunter2@h:port/d", "expected sqlite"),
+    ],
+)
+def test_urls_that_are_no_store(url: str, message: str) -> None:
+    with pytest.raises(StoreError, match=message) as raised:
+        Store.open(url)
+    assert "hunter2" not in one_line(raised.value)
+
+
+def test_common_spellings_of_a_postgresql_url() -> None:
+    for url in ("postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg2://u@h/d"):
+        assert parse_url(url).drivername == "postgresql+psycopg"
+
+
+@POSTGRES_ONLY
+def test_a_server_that_is_not_there() -> None:
+    with pytest.raises(StoreError) as raised:
+        Store.open("postgresql://someone:hunter2@127.0.0.1:1/news?password=hunter2")
+    assert "hunter2" not in one_line(raised.value)
+    assert "127.0.0.1" in str(raised.value)
+
+
+# --- what holds on every connection ---
+
+
+def test_every_sqlite_connection_is_prepared_alike(path: Path) -> None:
+    wanted = {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 30_000, "journal_mode": "wal", "trusted_schema": 0}
+    with Store.open(url_of(path)) as store, ExitStack() as stack:
+        for _ in range(6):
+            connection = stack.enter_context(store._database.read())
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+            assert found == wanted
+
+
+def test_foreign_keys_hold_in_every_thread(store_url: str) -> None:
+    refused: list[str] = []
+
+    def insert() -> None:
+        try:
+            with store._database.write() as connection:
+                connection.execute(text("INSERT INTO redirect (old_id, story_id) VALUES (1, 999)"))
+        except StoreError as error:
+            refused.append(one_line(error).lower())
+
+    with Store.open(store_url) as store:
+        threads = [threading.Thread(target=insert) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(refused) == 5
+    assert all("foreign key" in message for message in refused)
+
+
+HOLD = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+time.sleep(1.5)
+connection.execute("CREATE TABLE proof (x)")
+connection.execute("COMMIT")
+"""
+
+
+def test_a_write_waits_for_another_process(path: Path) -> None:
+    with Store.open(url_of(path)) as store:
+        holder = child(HOLD, str(path))
+        assert line(holder) == "locked"
+        assert store.stories.list(StoryFilter()) == []  # reading does not wait
+        store.feeds.add("https://a.test/feed")
+        with store._database.read() as connection:  # committed before ours, so ours has waited
+            assert "proof" in inspect(connection).get_table_names()
+        holder.communicate(timeout=30)
+
+
+@POSTGRES_ONLY
+def test_the_store_recovers_from_lost_connections(postgres_url: str) -> None:
+    with Store.open(postgres_url) as store:
+        store.feeds.add("https://a.test/feed")
+        other = Database(postgres_url)
+        with other.write() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        other.close()
+        assert len(store.feeds.all()) == 1
+
+
+def test_a_full_disk_is_one_clear_line_and_loses_nothing(path: Path) -> None:
+    with Store.open(url_of(path)) as store:
+        save(store, article("https://a.test/1"))
+        with store._database.read() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    with Store.open(url_of(path)) as store:
+        with store._database.read() as connection:  # the one pooled connection: a limit that the disk would set
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreError, match="the disk is full"):
+            save(store, article("https://a.test/2", "words " * 100_000))
+        assert [row.article.url for row in store.stories.export()] == ["https://a.test/1"]
+    with sqlite3.connect(path) as check:
+        assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_closed_store_leaves_one_file(path: Path) -> None:
+    with Store.open(url_of(path)) as store:
+        run = store.runs.begin("crawl")
+        save(store, article("https://a.test/1"))
+        store.runs.finish(run)
+    assert [one.name for one in path.parent.iterdir()] == ["onecopy.db"]
