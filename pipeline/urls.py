@@ -87,12 +87,15 @@ def canonical_url(url: str) -> str:
     if parts is None:
         return _trim(url)
     parts = _without_amp_cache(parts)
+    segments = _segments(parts.path)
+    if not _is_amp_host(parts.host):  # there, "amp" is not a view of the page
+        segments = _without_views(segments)
     return str(
         _Parts(
             scheme="https" if parts.port is None else parts.scheme,
             host=_without_twin_labels(parts.host),
             port=parts.port,
-            path=_canonical_path(parts.path),
+            path="/" + "/".join(segments),
             query=_canonical_query(parts.query),
             fragment="",
         )
@@ -144,7 +147,7 @@ def absolute(base: str, href: str) -> str | None:
 
 
 def untracked(url: str) -> str:
-    """``url`` without its fragment and tracking parameters, otherwise as it is: still an address to fetch and to show."""
+    """``url`` without fragment and tracking parameters, otherwise as it is: still an address to fetch and to show."""
     parts = _split(url)
     if parts is None:
         return _trim(url)
@@ -230,21 +233,26 @@ def _plain_escapes(part: str) -> str:
     return _ESCAPE.sub(plain, part)
 
 
-def _canonical_path(path: str) -> str:
-    """One spelling: no dot or empty segments, no trailing slash, and not the AMP or print view of the page."""
+def _segments(path: str) -> list[str]:
+    """The segments of a path in one spelling, without dot and empty ones, and so without a trailing slash."""
     segments: list[str] = []
     for segment in _plain_escapes(path).split("/"):
         if segment == "..":
             del segments[-1:]
         elif segment not in ("", "."):
             segments.append(segment)
-    while len(segments) > 1 and segments[-1].lower() in _VIEW_SEGMENTS:
-        segments.pop()
-    while len(segments) > 1 and segments[0].lower() == "amp":
-        segments.pop(0)
-    if segments:
-        segments[-1] = _without_amp_suffix(segments[-1])
-    return "/" + "/".join(segments)
+    return segments
+
+
+def _without_views(segments: list[str]) -> list[str]:
+    """The path of the page itself, given that of its AMP or print view."""
+    start, end = 0, len(segments)
+    while end - start > 1 and segments[end - 1].lower() in _VIEW_SEGMENTS:
+        end -= 1
+    while end - start > 1 and segments[start].lower() == "amp":
+        start += 1
+    kept = segments[start:end]
+    return [*kept[:-1], _without_amp_suffix(kept[-1])] if kept else kept
 
 
 def _without_amp_suffix(name: str) -> str:
@@ -253,7 +261,7 @@ def _without_amp_suffix(name: str) -> str:
         inner, inner_dot, inner_suffix = stem.rpartition(".")
         if inner and inner_dot and inner_suffix.lower() == "amp" and suffix.lower() in ("html", "htm"):
             name = f"{inner}.{suffix}"
-        elif stem and dot and suffix.lower() == "amp":
+        elif stem.strip(".") and dot and suffix.lower() == "amp" and stem.lower() not in _VIEW_SEGMENTS:
             name = stem
         else:
             return name
@@ -290,18 +298,18 @@ def _is_tracker(name: str, value: str) -> bool:
     return bool(name) and clean_query(f"{name}=1") == ""
 
 
+def _is_amp_host(host: str) -> bool:
+    return host.endswith(".cdn.ampproject.org") or _without_twin_labels(host) == "google.com"
+
+
 def _without_amp_cache(parts: _Parts) -> _Parts:
     """The publisher's own address of a page that an AMP cache or viewer shows; anything else unchanged."""
-    if parts.host.endswith(".cdn.ampproject.org"):
-        match = _AMP_CACHE_PATH.fullmatch(parts.path)
-    elif _without_twin_labels(parts.host) == "google.com":
-        match = _AMP_VIEWER_PATH.fullmatch(parts.path)
-    else:
+    if not _is_amp_host(parts.host):
         return parts
-    if match is None:
-        return parts
-    inner = _split(f"https://{match[1]}{match[2] or '/'}")
-    if inner is None or inner.host.endswith("ampproject.org") or _without_twin_labels(inner.host) == "google.com":
+    pattern = _AMP_CACHE_PATH if parts.host.endswith(".org") else _AMP_VIEWER_PATH
+    match = pattern.fullmatch("/" + "/".join(_segments(parts.path)))
+    inner = _split(f"https://{match[1]}{match[2] or '/'}") if match else None
+    if inner is None or _is_amp_host(inner.host):
         return parts
     return _Parts(inner.scheme, inner.host, inner.port, inner.path, parts.query, "")
 

@@ -129,6 +129,11 @@ URLISH = st.one_of(
 
 @given(URLISH)
 @example("https://x.cdn.ampproject.org/c/s/y.cdn.ampproject.org/c/s/z.com/a")
+@example("http://0.cdn.ampproject.org//c/0")
+@example("http://0/0/AMP.AMP")
+@example("http://0/..AMP")
+@example("http://0.cdn.ampproject.org/amp/c/0")
+@example("http://google.com/x/../amp/s/google.com/amp/a.com/b")
 @example("http://\ud800.com/\udcff?\ud800=1")
 @example("http://a:99999/")
 @example("http://" + "a." * 300)
