@@ -149,7 +149,13 @@ def is_outlet(outlet: str, article: Article) -> bool:
         names |= {_key(part) for part in re.split(r" [|·–—-] ", article.site_name)}
         if outlet.isupper():  # "AP" in a dateline, for the Associated Press
             names.add("".join(word[0] for word in words(article.site_name)))
-    return wanted in names - {""}
+    return any(name and (wanted == name or _inflected(wanted, name)) for name in names)
+
+
+def _inflected(a: str, b: str) -> bool:
+    """May two names be one in two cases, as «Береге» is «Берег»? All but the last two letters agree, four at least."""
+    stem = max(len(a), len(b)) - 2
+    return stem >= 4 and a[:stem] == b[:stem]
 
 
 def _key(name: str) -> str:
