@@ -16,7 +16,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, Statement
 from pipeline.errors import StoreError
 
 WAIT_S: Final = 30  # for another process's write; a crawl's own transactions take milliseconds
-WAL_TRIES: Final = 60  # times half a second: as long as WAIT_S
 CACHE_KIB: Final = 65_536  # pages of the band index that stay in memory; SQLite's default is 2 MB
 
 PLACE_LOCK: Final = "place"  # one place decides on stories at a time
@@ -129,14 +128,16 @@ class Database:
     def _first_contact(self) -> None:
         if not self.sqlite:
             with self._engine.connect():
-                return
+                return None
         # The mode is a property of the file. Changing it does not wait for others (they open an empty store too).
-        for _ in range(WAL_TRIES - 1):
-            with suppress(sqlite3.OperationalError):
-                self._set_wal()
-                return
-            time.sleep(WAIT_S / WAL_TRIES)
-        self._set_wal()
+        deadline = time.monotonic() + WAIT_S
+        while True:
+            try:
+                return self._set_wal()
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.1)
 
     def _set_wal(self) -> None:
         connection = self._engine.raw_connection()  # outside a transaction, where the mode can be changed

@@ -49,6 +49,7 @@ def article(canonical_url: str, text: str = "The council met on Tuesday.", **cha
 
 
 def made(*keys: int, scheme: str = "test-1") -> Fingerprint:
+    """A fingerprint with these keys: odd ones are bands, even ones sampled shingles."""
     return Fingerprint(scheme, "0" * 64, b"\x01\x02\x03\x04", keys, 100)
 
 
