@@ -34,6 +34,7 @@ from pipeline.model import (
     ParsedFeed,
     PendingEntry,
     ReadError,
+    Reason,
     Request,
     Response,
     Retry,
@@ -233,14 +234,16 @@ class _Run:
     def _place(self, article: Article, fingerprint: Fingerprint, entry_id: int, feed: str) -> Saved:
         """Read once, decide purely, write once; in one transaction, one article at a time."""
         with self.store.articles.placing() as placing:
-            neighbours = placing.neighbours(article, fingerprint, self.config.dedup.candidates)
-            placement = place(article, fingerprint, neighbours, self.thresholds)
-            return placing.save(article, fingerprint, placement, entry_id=entry_id, feed=feed)
+            known = placing.merged(article)
+            neighbours = placing.neighbours(known, fingerprint, self.config.dedup.candidates)
+            placement = place(known, fingerprint, neighbours, self.thresholds)
+            return placing.save(known, fingerprint, placement, entry_id=entry_id, feed=feed)
 
     async def _postponed(self, pending: PendingEntry, error: FetchError) -> bool:
         """A page that failed is tried again later; when no try is left, the feed's own text must do."""
         schedule = self.config.schedule
-        tries_left = pending.attempts < schedule.page_attempts and error.retry is not Retry.NEVER
+        held_back = error.reason is Reason.TOO_MANY and error.status is None  # nothing was sent: no try was used
+        tries_left = held_back or (pending.attempts < schedule.page_attempts and error.retry is not Retry.NEVER)
         if tries_left:
             wait = max(schedule.page_retry_s * 4 ** (pending.attempts - 1), error.retry_after_s or 0)
             if error.retry is Retry.LATER:

@@ -6,6 +6,7 @@ restart neither loses work nor polls anybody early.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -24,6 +25,8 @@ def run(pipeline: Pipeline, report: Callable[[Crawl], None], *, stop: threading.
     """
     from apscheduler.schedulers.background import BackgroundScheduler
 
+    # A tick skipped because a crawl still runs is the plan, and nothing to warn of.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     pipeline.lock_daemon()
     ended = stop or threading.Event()
     errors: list[BaseException] = []

@@ -210,9 +210,10 @@ def import_lines(config: Config, store: Store, lines: Iterable[str], batch: int)
                     result = replace(result, failures=(*result.failures, article))
                     continue
                 made = fingerprint(article.text, article.title)
-                neighbours = placing.neighbours(article, made, config.dedup.candidates)
-                placement = place(article, made, neighbours, thresholds)
-                saved = placing.save(article, made, placement)
+                known = placing.merged(article)
+                neighbours = placing.neighbours(known, made, config.dedup.candidates)
+                placement = place(known, made, neighbours, thresholds)
+                saved = placing.save(known, made, placement)
                 result = replace(
                     result,
                     new_articles=result.new_articles + (saved.status == "new"),

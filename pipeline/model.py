@@ -277,7 +277,8 @@ class Fingerprint:
     """What is stored of a text to find its copies.
 
     ``signature`` is the MinHash signature (little-endian uint32), ``bands`` the 63-bit keys of its LSH bands and of its
-    sampled shingles: two articles that share a key are candidates. All of it holds only within one ``scheme``.
+    sampled shingles. Two articles are candidates when they share an odd key (a band) or two even ones (samples). All of
+    it holds only within one ``scheme``.
     """
 
     scheme: str

@@ -47,8 +47,9 @@ def remove(connection: Connection, article_id: int, keys: Iterable[int]) -> None
 def sharing(connection: Connection, made: Fingerprint, limit: int, but: int | None = None) -> list[int]:
     """Articles that share keys with a fingerprint of the same scheme, most shared first, then by canonical URL.
 
-    ``but`` is left out: an article does not resemble itself. Of more than 1,000 articles under one key those count
-    that were stored first.
+    An odd key in common is enough, of even ones it takes two (see :class:`pipeline.model.Fingerprint`): most of what
+    shares a single sampled phrase need then not be read. ``but`` is left out: an article does not resemble itself. Of
+    more than 1,000 articles under one key those count that were stored first.
     """
     if not made.bands:
         return []
@@ -78,14 +79,16 @@ _REMOVE_POSTGRES: Final = text("DELETE FROM band WHERE article_id = :id AND key 
 
 # For each key at most so many articles, which neither database says without a subquery for each key.
 _HITS_SQLITE: Final = text(
-    "SELECT found.value AS article_id, count(*) AS shared FROM json_each(:keys) AS wanted,"
+    "SELECT found.value AS article_id, sum(1 + (wanted.value & 1)) AS shared FROM json_each(:keys) AS wanted,"
     " json_each((SELECT json_group_array(article_id) FROM"
     " (SELECT article_id FROM band WHERE band.key = wanted.value LIMIT :shared_by))) AS found GROUP BY found.value"
+    " HAVING shared >= 2"
 )
 _HITS_POSTGRES: Final = text(
-    "SELECT found.article_id, count(*) AS shared FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
+    "SELECT found.article_id, sum(1 + (wanted.key & 1)) AS shared FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
     " CROSS JOIN LATERAL (SELECT band.article_id FROM band WHERE band.key = wanted.key"
     " ORDER BY band.article_id LIMIT :shared_by) AS found GROUP BY found.article_id"
+    " HAVING sum(1 + (wanted.key & 1)) >= 2"
 )
 
 

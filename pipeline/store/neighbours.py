@@ -24,6 +24,7 @@ from pipeline.store.schema import article, copy, fingerprint, match
 
 MEMBERS: Final = 2_000  # bounds what one decision reads when somebody publishes one text at ever new addresses
 JOINING: Final = ("copy", "excerpt")
+ASIDE: Final = ("contained", "quoted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,14 @@ def closure(connection: Connection, ids: Collection[int]) -> list[int]:
     return list(seen)[:MEMBERS]
 
 
+def aside(connection: Connection, ids: Collection[int]) -> list[int]:
+    """``ids`` and, behind them, what they hold or quote or what holds or quotes them; at most 2,000."""
+    seen = dict.fromkeys(ids)
+    for part in chunks(list(seen)):
+        seen.update(dict.fromkeys(sorted(connection.execute(_MATCHED, {"ids": part, "kinds": ASIDE}).scalars())))
+    return list(seen)[:MEMBERS]
+
+
 def load(connection: Connection, ids: Sequence[int]) -> list[Stored]:
     """The articles with these ids, in this order."""
     found: dict[int, Stored] = {}
@@ -118,9 +127,13 @@ _BY_KEYS: Final = select(article.c.id, article.c.canonical_key).where(
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _KINDS: Final[BindParameter[Any]] = bindparam("kinds", expanding=True)
 _MATE: Final = copy.alias("mate")
-_JOINED: Final = union(
+_ENDS: Final = (
     select(match.c.b_id).where(match.c.a_id.in_(_IDS), match.c.kind.in_(_KINDS)),
     select(match.c.a_id).where(match.c.b_id.in_(_IDS), match.c.kind.in_(_KINDS)),
+)
+_MATCHED: Final = union(*_ENDS)
+_JOINED: Final = union(
+    *_ENDS,
     select(_MATE.c.article_id).join(copy, copy.c.story_id == _MATE.c.story_id).where(copy.c.article_id.in_(_IDS)),
 )
 _MEMBERS: Final = (

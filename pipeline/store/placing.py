@@ -10,10 +10,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
 from pipeline.store import bands
-from pipeline.store.columns import KEY_MASK, address_key, clean
+from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
 from pipeline.store.membership import Membership
-from pipeline.store.neighbours import closure, load, matches
+from pipeline.store.neighbours import aside, closure, load, matches
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
     FINGERPRINT_COLUMNS,
@@ -42,17 +42,28 @@ class Placing:
             where=address.c.article_id != target.excluded.article_id,
         )
 
+    def merged(self, found: Article) -> Article:
+        """``found`` with what the store knows of it already: what is to be placed and saved. As given when it is new.
+
+        A missing value never replaces one that is there; the earliest sighting, the first address and all feeds stay.
+        """
+        row = self._connection.execute(_BY_IDENTITY, {"key": url_key(clean(found.canonical_url))}).one_or_none()
+        if row is None:
+            return found
+        before = to_article(row)
+        return _merged(before, storable(found), (before.title, before.text) != (found.title, found.text))
+
     def neighbours(self, found: Article, made: Fingerprint, limit: int) -> Neighbours:
         """All that the store knows that bears on ``found``.
 
         Its own stored revision (same canonical URL); as candidates at most ``limit`` articles that share keys with
         ``made`` within its scheme, most shared first, ties by canonical URL; as members both and everything that joins
-        them, at most 2,000; the matches among members.
+        them, and what they quote or are quoted by, at most 2,000; the matches among members.
         """
         own = self._membership.id_of(clean(found.canonical_url))
         candidates = bands.sharing(self._connection, made, limit, but=own)
         ids = candidates if own is None else [own, *candidates]
-        members = load(self._connection, closure(self._connection, ids)) if ids else []
+        members = load(self._connection, aside(self._connection, closure(self._connection, ids))) if ids else []
         self._membership.remember(members)
         urls = {one.id: one.member.article.canonical_url for one in members}
         return Neighbours(
@@ -71,8 +82,8 @@ class Placing:
     ) -> Saved:
         """Store an article and the decision on it.
 
-        "new": stored with the revision, the feeds and the first-seen time that it brings. "revised": title, byline or
-        text read differently than before; the old ones stay in its history. "unchanged" otherwise; other fields are
+        "new": stored with the revision, the feeds and the first-seen time that it brings. "revised": title or text
+        read differently than before; the old ones stay in its history. "unchanged" otherwise; other fields are
         brought up to date, a missing value never replaces one that is there. ``entry_id`` is the claimed entry that
         led here: it is marked as read, unless the feed has published it anew since. ``feed`` is a name to add to the
         feeds that carried the article.
@@ -112,7 +123,8 @@ class Placing:
     def _update(self, article_id: int, found: Article, made: Fingerprint) -> tuple[Article, str]:
         row = self._connection.execute(_STORED, {"id": article_id}).one()
         before = to_article(row)
-        revised = (before.title, before.byline, before.text) != (found.title, found.byline, found.text)
+        # Two feeds that carry one page may name other authors: that is no new version of it.
+        revised = (before.title, before.text) != (found.title, found.text)
         now = _merged(before, found, revised)
         if now != before:
             seen_at = self._now if revised else row.seen_at
@@ -150,18 +162,24 @@ class Placing:
 
 def _merged(before: Article, found: Article, revised: bool) -> Article:
     """The stored article after it was read again."""
+    # The text that is there keeps what was known of it; a new text brings its own.
+    first, second = (found, before) if revised else (before, found)
     return replace(
         found,
         url=before.url,
         first_seen_at=min(before.first_seen_at, found.first_seen_at),
         revision=max(before.revision + revised, found.revision),
         feeds=tuple(dict.fromkeys((*before.feeds, *found.feeds))),
-        published_at=found.published_at or before.published_at,
-        language=found.language or before.language,
-        site_name=found.site_name or before.site_name,
-        declared_url=found.declared_url or before.declared_url,
-        source_url=found.source_url or before.source_url,
-        source_title=found.source_title or before.source_title,
+        byline=first.byline or second.byline,
+        published_at=first.published_at or second.published_at,
+        language=first.language or second.language,
+        site_name=first.site_name or second.site_name,
+        declared_url=first.declared_url or second.declared_url,
+        based_on=first.based_on or second.based_on,
+        source_url=first.source_url or second.source_url,
+        source_title=first.source_title or second.source_title,
+        links=first.links or second.links,
+        method=first.method,
     )
 
 
@@ -177,6 +195,7 @@ _STORED: Final = (
     .join(fingerprint, fingerprint.c.article_id == article.c.id)
     .where(article.c.id == bindparam("id"))
 )
+_BY_IDENTITY: Final = select(*ARTICLE_COLUMNS).where(article.c.canonical_key == bindparam("key"))
 _UPDATE_ARTICLE: Final = update(article).where(article.c.id == bindparam("the_id"))
 _UPDATE_FINGERPRINT: Final = update(fingerprint).where(fingerprint.c.article_id == bindparam("the_id"))
 _MARK_READ: Final = (

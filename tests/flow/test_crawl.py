@@ -95,7 +95,7 @@ def test_crawling_step_by_step_gives_the_groups_of_one_crawl(
 def test_failing_sites_cost_only_themselves(config: Path, server: Server, world: World) -> None:
     """A dead feed and a broken page are counted, and come in when they are back."""
     page = world.pages[0]
-    server.fail(page.host, page.path, 500)
+    server.fail(page.host, 500, path=page.path)
     with Pipeline(config) as pipeline:
         first = pipeline.crawl()
         assert [failure.what for failure in first.failures] == ["page"]
