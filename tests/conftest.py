@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ def postgres_server() -> Iterator[Callable[[str | None], str]]:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no PostgreSQL server here: {type(error).__name__}: {error}")
-    server.psql("ALTER SYSTEM SET fsync = off; ")
+    server.psql("ALTER SYSTEM SET fsync = off;")
     server.psql("SELECT pg_reload_conf();")
     numbers = count(1)
 
@@ -44,6 +45,9 @@ def postgres_server() -> Iterator[Callable[[str | None], str]]:
         return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
     yield create
+    postmaster = server.get_postmaster_info().process
+    postmaster.send_signal(signal.SIGQUIT)  # at once: an orderly end would first write all of it to disk
+    postmaster.wait(30)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
