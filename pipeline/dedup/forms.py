@@ -6,49 +6,73 @@ The table of forms is data (:mod:`pipeline.dedup.formtable`); this module compil
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
-from pipeline.dedup.formtable import CALENDAR, FORMS
+from pipeline.dedup.fold import fold
+from pipeline.dedup.formsyntax import OPENING, analyse, flat
+from pipeline.dedup.formtable import FORMS, LABELS
+from pipeline.dedup.wording import (
+    author_of,
+    calendar_numbers,
+    ends_like_date,
+    is_date_line,
+    is_post,
+    looks_like_name,
+    looks_like_outlet,
+    named_like_outlet,
+    outlet_of,
+)
+
+__all__ = ["Form", "FormIndex", "Mark", "index", "is_date_line", "read_marks", "sources", "without_rest"]
 
 LONGEST_LINE = 320  # characters; the longest credit line met was 268
+LONGEST_SHORT = 160  # characters of a byline or an aggregator's stamp; twice the longest met
 HEAD_LINES = 8  # credit lines stand in the first or last lines; the deepest met was the 6th
 TAIL_LINES = 14  # behind newsletter boxes and contributor notes
 
 _AUTHOR = r"[^\W\d_][^|:;()<>@\d\"]{1,90}?"
 _OUTLET = r"[^\W_][^|;()<>\"]{1,70}?"
+# A quoted name may stand behind a word or two that say what it is.
+_MARKED = r'(?P<{name}>(?:[^\W\d_]{{1,24}} ){{0,2}}" ?[^|;()<>"]{{2,70}}?(?: ?")?|{expression})'
 _PLACEHOLDERS = {
     "{A}": f"(?P<author>{_AUTHOR})",
-    "{O}": f'"?(?P<outlet>{_OUTLET})"?',
+    "{O}": _MARKED.format(name="outlet", expression=_OUTLET),
+    "{C}": _MARKED.format(name="capitalised", expression=_OUTLET),
+    "{M}": r'"?(?P<media>[^\W_][^,|;()<>"]{1,60}?)"?',
     "{O2}": _OUTLET,
     "{U}": r"(?P<url>https?://\S{3,300}?)",
     "{N}": r"(?:\d{1,4}|an?|one|einer?|einem|une?|un[oa]?|un'|en|ett|één|een|um|uma|एक)",
-    "{D}": r"[^|;()]{0,20}\d[^|;()]{0,30}?",
+    "{D}": r"(?P<date>[^|;()]{0,20}\d[^|;()]{0,30}?)",
     "{Y}": r"(?:19|20)\d\d(?:-(?:19|20)?\d\d)?",
 }
-# What follows an outlet's name in the same sentence and is no part of it.
-_OUTLET_END = re.compile(
-    r",? (?:on|in|am|le|el|il|em|op|at) (?=\d|\w+ \d)"
-    r"|,? (?:under (?:the|a) |with (?:kind )?permission|and (?:is|was|has|appears)|as part of)"
-    r"|,? (?:unter (?:dem|einer)|sous (?:licence|le)|bajo (?:licencia|el)|sotto|sob)"
-    r"|,? \d{1,2}[./]\d|, (?=\w+ \d)|\. | - |, republi",
-    re.IGNORECASE,
+# Sentences that may follow a credit in the same line: a licence, an address, an invitation to read on.
+_REST = (
+    r"(?:(?:(?<!\bst)(?<!\b\w)\.|[!;:)]) .{0,280}+|[。,!;](?=[\u3041-\u9fff]).{0,280}+|。.{0,280}+| ?[(|].{0,280}+"
+    r"|(?-i:, (?=[a-zß-öø-ÿа-яёіїєґα-ωά-ώ])).{0,280}+"
+    r"|,? (?:and (?:is|was|has|have|are|appears|can|may|re|cross|used|posted|shared)"
+    r"|under|with|unter|sous|bajo|sob|sotto|in (?:partnership|collaboration) with|peut être|kann|puede|può|pode"
+    r"|onder|på licens|na licencji|под|lisansı)\b.{0,280}+)?"
 )
-_DATELINE = re.compile(
-    r"^(?P<city>[^\W\d_][\w .,'/-]{1,60}?)? ?(?:, [^()]{3,20} )?\((?P<outlet>[^()\d]{2,40})\) ?(?:-+|:) ?(?=\S)"
+_WRAPPING = " *_#>|~•·▪■►▶→\"'()[]【】<>{}-="
+_BEFORE = _WRAPPING + "."
+_AFTER = _WRAPPING + ".,;:!。"
+_NAME_AND_OUTLET = re.compile(r"(?P<author>.{2,90}?) ?(?:,| -|\|) (?P<outlet>[^,|]{2,60})")
+_DIGIT = re.compile(r"\d")
+_URL = re.compile(r"https?://[^\s<>\"')\]]{3,300}")
+_DATELINES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<city>[^\W\d_][\w .,'/-]{1,60}?)? ?(?:, [^()]{3,20} )?\((?P<outlet>[^()\d]{2,40})\)\.? ?(?:-+|:) ?(?=\S)",
+        r"【(?P<outlet>[^】\d]{2,30})】 ?(?=\S)",
+        r"(?P<outlet>[\u4e00-\u9fff]{1,8}(?:社|网|報|报))[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
+        r"(?: ?\([^()]{1,40}\))?[:, ]*(?=\S)",
+        r"\([가-힣·]{1,12}=(?P<outlet>[^()\d]{2,30})\) ?(?:[가-힣 ]{2,12} (?:기자|특파원) ?)?=? ?(?=\S)",
+        r"[A-ZÀ-ÖØ-ÞА-Я][A-ZÀ-ÖØ-ÞА-Я .'/-]{2,40}(?:, [\w. ]{2,20})? ?(?:--?|:) (?=\S)",
+    )
 )
-_DATELINE_CITY = re.compile(r"^(?P<city>[A-ZÀ-ÖØ-ÞА-Я][A-ZÀ-ÖØ-ÞА-Я .'/-]{2,40}(?:, [\w. ]{2,20})?) ?(?:--?|:) (?=\S)")
-_SIGN_OFF = re.compile(
-    r"^(?P<author>\S.{1,60}?),? "
-    r"(?P<date>(?:\w{2,10}\.?,? )?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d).{0,20})$"
-)
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d|\d+$")
-_SPACE = re.compile(r"\s+")
-_TRAIL = r"[ .,;:!)\]】»>…-]*"
-# Sentences that may follow a credit in the same line: a licence, an invitation to read on.
-_REST = r"(?:[.!;:)] ?[^\n]{0,260}|,? (?:and|under|with|unter|sous|bajo|sob) [^\n]{0,200})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +90,89 @@ class Mark:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One row of the table, compiled."""
+
+    number: int
+    language: str
+    role: str
+    pattern: re.Pattern[str]
+    holds: tuple[str, ...]  # a line without any of these can't match; never empty, "" when nothing is known
+
+
+class FormIndex:
+    """The forms that can match a line, by how the line begins: few of them for ordinary prose."""
+
+    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        # By place, is it short, is it ASCII: then by opening. "" holds the forms that can begin with anything.
+        self._by_opening: dict[tuple[frozenset[str], bool, bool], dict[str, list[Form]]] = {}
+        for number, (language, role, row) in enumerate(rows):
+            span = analyse(fold(row))
+            form = Form(number, language, role, _compile(role, fold(row)), tuple(sorted(span.holds)) or ("",))
+            for roles in _PLACES:
+                if role in roles:
+                    self._enter(form, roles, span.begun)
+
+    def _enter(self, form: Form, roles: frozenset[str], openings: Iterable[str]) -> None:
+        foreign = not any(text.isascii() for text in form.holds)
+        for short, ascii_only in product((True, False), repeat=2):
+            by_opening = self._by_opening.setdefault((roles, short, ascii_only), {})
+            if (short or form.role not in _SHORT) and not (ascii_only and foreign):
+                for opening in openings:
+                    by_opening.setdefault(opening, []).append(form)
+
+    def candidates(self, plain: str, roles: frozenset[str]) -> list[Form]:
+        """Of the forms in one of :data:`_PLACES`, those worth trying on a :func:`flat` line, in the table's order."""
+        openings = self._by_opening[roles, len(plain) <= LONGEST_SHORT, plain.isascii()]
+        found: list[Form] = []
+        for end in range(OPENING + 1):
+            for form in openings.get(plain[:end], ()):
+                # Far cheaper than the pattern, and so often that any() over a generator would take most of the time.
+                for text in form.holds:
+                    if text in plain:
+                        found.append(form)
+                        break
+        if len(found) > 1:
+            return sorted({form.number: form for form in found}.values(), key=lambda form: form.number)
+        return found
+
+
+# Which roles a line can have, by where it stands.
+_ANYWHERE = frozenset({"furniture", "more"})
+_EVERYWHERE = _ANYWHERE | {"credit", "stamp", "agency", "rights", "own"}
+_HEAD = _EVERYWHERE | {"byline"}
+_CREDIT = frozenset({"credit"})
+_SHORT = frozenset({"byline", "stamp"})
+_PLACES = (_ANYWHERE, _EVERYWHERE, _HEAD, _CREDIT)
+
+
+def _compile(role: str, row: str) -> re.Pattern[str]:
+    pattern = row
+    for name, expression in _PLACEHOLDERS.items():
+        # A placeholder that stands twice in a form is captured where it stands first.
+        pattern = pattern.replace(name, expression, 1).replace(name, re.sub(r"\?P<\w+>", "?:", expression))
+    rest = {"credit": _REST, "byline": r"(?: ?\([^()\d]{2,20})?"}.get(role, "")
+    return re.compile(f"(?:{pattern}){rest}", re.IGNORECASE)
+
+
 @cache
-def _compiled() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    compiled = []
-    for language, role, form in FORMS:
-        pattern = form
-        for name, expression in _PLACEHOLDERS.items():
-            # A placeholder that stands twice in a form is captured where it stands first.
-            pattern = pattern.replace(name, expression, 1).replace(name, re.sub(r"\?P<\w+>", "?:", expression))
-        rest = _REST if role == "credit" else ""
-        compiled.append((language, role, re.compile(f"{pattern}{rest}{_TRAIL}$", re.IGNORECASE)))
-    return tuple(compiled)
+def index() -> FormIndex:
+    """The table of forms, compiled at its first use."""
+    return FormIndex(FORMS)
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    known = "|".join(re.escape(fold(label.strip())) for label in LABELS if label.strip())
+    return re.compile(rf"(?:{known})(?: ?[:.] | ?:|\) )[ *_\"]*", re.IGNORECASE)
 
 
 def read_marks(text: str, title: str | None = None) -> tuple[tuple[Mark, ...], list[str]]:
     """Split a text of lines into the marks that it carries and the lines of its body (hard-wrapped lines joined)."""
-    from pipeline.dedup.text import fold
-
-    lines = _unwrap([_SPACE.sub(" ", line).strip() for line in text.split("\n")])
-    folded_title = fold(title).casefold().strip() if title else None
+    lines = _unwrap([" ".join(line.split()) for line in text.split("\n")])
+    folded = [fold(line) if len(line) <= LONGEST_LINE else "" for line in lines]
+    folded_title = flat(fold(title)).strip() if title else ""
     marks: list[Mark] = []
     body: list[str] = []
     last = len(lines) - 1
@@ -92,20 +180,21 @@ def read_marks(text: str, title: str | None = None) -> tuple[tuple[Mark, ...], l
     for number, line in enumerate(lines):
         if number == skip:
             continue
-        if len(line) > LONGEST_LINE:
-            body.append(_strip_dateline(line, marks) if number < HEAD_LINES and not body else line)
-            continue
-        folded = fold(line)
+        plain = folded[number]
         head, tail = number < HEAD_LINES, last - number < TAIL_LINES
-        if folded_title is not None and folded.casefold() == folded_title:
-            marks.append(Mark("title", line))
-        elif (head or tail) and number < last and (mark := _two_line_sign_off(folded, fold(lines[number + 1]))):
-            marks.append(mark)
+        if not plain:
+            mark = None
+        elif folded_title and len(plain) == len(folded_title) and flat(plain) == folded_title:
+            mark = Mark("title", line)
+        elif (head or tail) and number < last and (mark := _two_line_sign_off(plain, folded[number + 1])):
             skip = number + 1
-        elif mark := _match(folded, line, head, tail):
-            marks.append(mark)
         else:
-            body.append(_strip_dateline(line, marks) if number < HEAD_LINES and not body else line)
+            mark = _match(plain, line, head, tail)
+        if mark is None:
+            rest, mark = _closing_credit(plain, line) if head or tail else (line, None)
+            body.append(_strip_dateline(rest, marks) if head and not body else rest)
+        if mark is not None:
+            marks.append(mark)
     return tuple(marks), body
 
 
@@ -133,119 +222,113 @@ def _unwrap(lines: Sequence[str]) -> list[str]:
 def _match(folded: str, line: str, head: bool, tail: bool) -> Mark | None:
     if is_date_line(folded):
         return Mark("own", line)
-    for language, role, pattern in _compiled():
-        if not (head or tail) and role not in ("furniture", "more"):
+    core = _core(folded)
+    mark = _first_form(core, line, _HEAD if head else _EVERYWHERE if tail else _ANYWHERE)
+    if mark is None and (head or tail) and (signed := _signed(core)):
+        return Mark("sign-off" if tail else "byline", line, *signed)
+    return mark
+
+
+def _core(folded: str) -> str:
+    """A line without the markup, brackets, quotation marks and label around it."""
+    core = folded.replace("《", '"').replace("》", '"') if "《" in folded else folded
+    core = core.lstrip(_BEFORE).rstrip(_AFTER)
+    if label := _labels().match(core):
+        core = core[label.end() :].lstrip(_BEFORE)
+    return core
+
+
+def _first_form(core: str, line: str, roles: frozenset[str]) -> Mark | None:
+    for form in index().candidates(flat(core), roles):
+        found = form.pattern.fullmatch(core)
+        if found is not None and (mark := _as_mark(form, found.groupdict(), core, line)):
+            return mark
+    return None
+
+
+def _as_mark(form: Form, groups: Mapping[str, str | None], core: str, line: str) -> Mark | None:
+    """What a form read, unless the parts are not what the form takes them for."""
+    author, outlet, url, date = groups.get("author"), None, groups.get("url"), groups.get("date")
+    if author is not None:
+        if form.role in ("byline", "agency", "credit") and not looks_like_name(author):
+            return None
+        if groups.get("media") and " " not in author:  # "Denver, The Post": no name that one would know for a person's
+            return None
+        author = author_of(author) or None
+    if date is not None and form.role in ("own", "byline") and not calendar_numbers(date):
+        return None
+    for kind in ("outlet", "capitalised", "media"):
+        raw = groups.get(kind)
+        if raw is None:
             continue
-        if role == "byline" and not head:
+        if found := _URL.match(raw):
+            url = url or found[0].rstrip(".,")
             continue
-        found = pattern.match(folded)
-        if found is None:
+        outlet = outlet_of(raw)
+        if form.role == "byline" and is_post(outlet):
+            outlet = None
             continue
-        groups = found.groupdict()
-        author, outlet = groups.get("author"), _outlet(groups.get("outlet"))
-        if role in ("byline", "agency", "credit") and author is not None and not looks_like_name(author):
+        strict = '"' not in raw and (kind != "outlet" or form.role in ("stamp", "byline", "more"))
+        if not looks_like_outlet(outlet, strict=strict) or (kind == "media" and not named_like_outlet(outlet)):
+            return None
+    if form.role == "credit" and url is None and (found := _URL.search(core)):
+        url = found[0].rstrip(".,")
+    return Mark(form.role, line, author, outlet or None, url, form.language)
+
+
+def _closing_credit(folded: str, line: str) -> tuple[str, Mark | None]:
+    """A credit in so many words as the last sentence of a paragraph: the paragraph without it, and the credit."""
+    before, stop, sentence = folded.rpartition(". ")
+    if not stop or not before or len(line) != len(folded):
+        return line, None
+    core = _core(sentence)
+    for form in index().candidates(flat(core), _CREDIT):
+        found = form.pattern.fullmatch(core)
+        if found is None or not found.groupdict().get("outlet"):
             continue
-        if (
-            role in ("stamp", "credit", "byline", "rights")
-            and outlet is not None
-            and not _looks_like_outlet(outlet, role)
-        ):
-            continue
-        if author is not None:
-            author = author.strip(" ,.-")
-        return Mark(role, line, author, outlet, groups.get("url"), language)
-    if tail and (sign := _SIGN_OFF.match(folded)) and looks_like_name(sign["author"]) and is_date_line(sign["date"]):
-        return Mark("sign-off", line, author=sign["author"].strip(" ,|-"))
+        at = len(before) + 1
+        if mark := _as_mark(form, found.groupdict(), core, line[at:].strip()):
+            return line[:at], mark
+    return line, None
+
+
+def _signed(core: str) -> tuple[str, str | None] | None:
+    """Author and outlet of "Jane Roe, 3 June 2025" or "Jane Roe, The Ledger | Mon, 06/30/2025 - 02:00"."""
+    digit = _DIGIT.search(core)
+    if len(core) > LONGEST_SHORT or digit is None or not ends_like_date(core):
+        return None
+    for found in re.finditer(r"[ ,|-]+", core[: digit.start()]):
+        if is_date_line(core[found.end() :]):
+            name = re.sub(r"^by ", "", core[: found.start()], flags=re.IGNORECASE)
+            both = _NAME_AND_OUTLET.fullmatch(name)
+            if both and named_like_outlet(both["outlet"]) and looks_like_name(both["author"]):
+                return author_of(both["author"]), both["outlet"]
+            return (author_of(name), None) if looks_like_name(name) and ":" not in name else None
     return None
 
 
 def _two_line_sign_off(name: str, date: str) -> Mark | None:
-    if len(name) <= 60 and looks_like_name(name) and is_date_line(date):
+    if len(name) <= 60 and len(date) <= 60 and is_date_line(date) and looks_like_name(name.strip(" ,|-")):
         return Mark("sign-off", f"{name} {date}", author=name.strip(" ,|-"))
     return None
 
 
-def is_date_line(folded: str) -> bool:
-    """Is the line nothing but a date or a time, in one of the table's languages?"""
-    if not 4 <= len(folded) <= 60 or not any(character.isdigit() for character in folded):
-        return False
-    words = [word.strip(".,;:|()/-").casefold() for word in re.split(r"[\s,/:|.()-]+", folded)]
-    words = [word for word in words if word]
-    numbers = sum(1 for word in words if re.fullmatch(r"\d{1,4}(?:st|nd|rd|th|am|pm|h|年|月|日)?", word))
-    known = sum(1 for word in words if word in CALENDAR)
-    dated = re.search(r"\d{1,4}[/.:-]\d{1,2}|(?:19|20)\d\d|\d年", folded) is not None
-    return dated and numbers + known == len(words) and numbers >= 2
-
-
 def _strip_dateline(line: str, marks: list[Mark]) -> str:
     """Cut "CITY (Agency) - " from the front of the first paragraph, and keep it as a mark."""
-    from pipeline.dedup.text import fold
-
     head = fold(line[:140])
-    for pattern in (_DATELINE, _DATELINE_CITY):
+    for pattern in _DATELINES:
         found = pattern.match(head)
-        if found and (pattern is _DATELINE_CITY or _looks_like_place(found["city"])):
-            outlet = found.groupdict().get("outlet")
-            marks.append(Mark("dateline", line[: found.end()].strip(), outlet=outlet))
-            return line[found.end() :] if len(fold(line)) == len(line) else fold(line)[found.end() :]
+        if found and _looks_like_place(found.groupdict().get("city")):
+            marks.append(Mark("dateline", line[: found.end()].strip(), outlet=found.groupdict().get("outlet")))
+            return line[found.end() :] if len(head) == len(line[:140]) else fold(line)[found.end() :]
     return line
 
 
 def _looks_like_place(city: str | None) -> bool:
     if not city:
         return True
-    first = [word for word in re.split(r"[ ,/.-]+", city) if word]
-    return len(first) <= 6 and all(word[0].isupper() or not word[0].isalpha() or len(word) <= 3 for word in first)
-
-
-def _outlet(raw: str | None) -> str | None:
-    if raw is None:
-        return None
-    cut = _OUTLET_END.search(raw)
-    name = (raw[: cut.start()] if cut else raw).strip(" \"'.,:-")
-    return name or None
-
-
-def _caseless(word: str) -> bool:
-    return unicodedata.category(word[0]) == "Lo"
-
-
-_JOINING = frozenset(
-    "and und et y e en i и та ve och og de der den van von la le da di du del dos das bin al el ter ten zu".split()
-)
-
-
-def looks_like_name(text: str) -> bool:
-    """One to four people: capitalised words (or a caseless script), few of them, and no sentence."""
-    names = [part.strip() for part in re.split(r",| and | und | et | y | e | en | i | и | & ", text) if part.strip()]
-    if not names or len(names) > 6:
-        return False
-    for name in names:
-        parts = [part for part in re.split(r"[\s.]+", name) if part]
-        if not 1 <= len(parts) <= 6:
-            return False
-        if _caseless(parts[0]):
-            if len(name) > 24:
-                return False
-            continue
-        if not all(part[0].isupper() or part.casefold() in _JOINING for part in parts):
-            return False
-    return True
-
-
-def _looks_like_outlet(text: str, role: str) -> bool:
-    """A name or a host, not the rest of a sentence."""
-    parts = text.split()
-    if len(parts) > 8 or _CLOCK.match(text) or is_date_line(text):
-        return False
-    if "." in parts[-1].strip(".") or _caseless(text):
-        return len(text) <= 60
-    if role in ("stamp", "byline"):
-        return all(part[0].isupper() or part[0].isdigit() or part.casefold() in _NAME_WORDS for part in parts)
-    return any(part[0].isupper() or part[0].isdigit() for part in parts)
-
-
-_NAME_WORDS = frozenset("of the and for in on at de la le les der die das del du el y e & - i и".split())
+    parts = [word for word in re.split(r"[ ,/.-]+", city) if word]
+    return len(parts) <= 6 and all(word[0].isupper() or not word[0].isalpha() or len(word) <= 3 for word in parts)
 
 
 def sources(marks: Sequence[Mark]) -> Iterator[Mark]:

@@ -7,7 +7,6 @@ nine characters in scripts that are written without spaces between words.
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.dedup.fold import fold
 from pipeline.dedup.forms import Mark, read_marks
+
+__all__ = ["Reading", "covered", "fold", "hash_shingles", "mix", "read", "tokenize", "words"]
 
 Hashes = NDArray[np.uint64]
 
@@ -25,42 +27,23 @@ WORDS_PER_SHINGLE = (
 CHARACTERS_PER_SHINGLE = 9  # a Chinese or Japanese word is 1.5-2 characters long, so about five words
 LONG_QUOTE = 12  # tokens between quotation marks from which on they are somebody else's words
 
-# Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han (Unicode 15, Blocks.txt).
+# Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana but for the middle dot, Han (Unicode 15,
+# Blocks.txt).
 _UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30fa\u30fc-\u30ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 # Vowel signs that re does not count as \w, though they stand inside words (Brahmic scripts, combining diacritics).
 _SIGNS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff"
 _UNSPACED_RE = re.compile(f"[{_UNSPACED}]")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_TOKEN_SIGNS = re.compile(rf"[^\W_{_SIGNS}]*[^\W_][\w{_SIGNS}]*(?:'[\w{_SIGNS}]+)*|[\u0900-\u0dff]+")
+_TOKEN_SIGNS = re.compile(rf"(?:[^\W_]|[{_SIGNS}])++(?:'(?:[^\W_]|[{_SIGNS}])++)*")
 _TOKEN_UNSPACED = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:'(?:(?![{_UNSPACED}])[^\W_])+)*")
 _SIGNS_RE = re.compile(f"[{_SIGNS}]")
-
-_FOLDED: dict[str | int, str | None] = (
-    {
-        "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201b": "'", "`": "'", "\u00b4": "'",
-        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u00ab": '"', "\u00bb": '"',
-        "\u300c": '"', "\u300d": '"',
-        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
-        "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u2060": None,
-        "\u0640": None,  # Arabic tatweel stretches a word without changing it
-    }
-    | dict.fromkeys(range(0x064B, 0x0653))  # Arabic vowel points, which copies drop at will
-    | dict.fromkeys(range(0x0591, 0x05BE))  # Hebrew points
-)  # fmt: skip
-_FOLD = str.maketrans(_FOLDED)
 
 _MULTIPLIERS: Hashes = np.array(
     [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, CHARACTERS_PER_SHINGLE + 1)], dtype=np.uint64
 )
-
-
-def fold(text: str) -> str:
-    """NFKC, with the variants of quotation marks and dashes made one, and invisible characters removed."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKC", text).translate(_FOLD)
 
 
 def tokenize(folded: str) -> list[str]:
