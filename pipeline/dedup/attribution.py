@@ -96,20 +96,30 @@ def _claims_of(article: Article, articles: Mapping[str, Article]) -> Iterator[Cl
         outlet = article.source_title or site(article.source_url or "")
         yield from _by_outlet("source", outlet, None, outlet, article, articles)
     for mark in article_marks(article):
-        if mark in tuple(sources((mark,))):
-            yield from _by_mark(mark, article, articles, addresses)
-        elif mark.role in AGENCY_ROLES and mark.outlet:
-            yield from _by_outlet("agency line", mark.outlet, mark.author, mark.line, article, articles)
-        elif mark.role == "sign-off" and mark.author:
-            for url, other in articles.items():
-                if _names_person(mark.author, other.byline) and not _names_person(mark.author, article.byline):
-                    yield Claim(url, "sign-off", mark.line)
-
+        yield from _by_mark(mark, article, articles, addresses)
     for name in article.byline:
         yield from _by_outlet("agency line", name, None, name, article, articles)
 
 
 def _by_mark(
+    mark: Mark, article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]
+) -> Iterator[Claim]:
+    """Whom one line of an article names, by what kind of line it is."""
+    if any(sources((mark,))):
+        yield from _by_source(mark, article, articles, addresses)
+    elif mark.role in AGENCY_ROLES and mark.outlet:
+        yield from _by_outlet("agency line", mark.outlet, mark.author, mark.line, article, articles)
+    elif mark.role == "agency":
+        for url, other in articles.items():
+            if other.site != article.site and other.site_name and _key(other.site_name) in _key(mark.line):
+                yield Claim(url, "agency line", mark.line)
+    elif mark.role == "sign-off" and mark.author:
+        for url, other in articles.items():
+            if _names_person(mark.author, other.byline) and not _names_person(mark.author, article.byline):
+                yield Claim(url, "sign-off", mark.line)
+
+
+def _by_source(
     mark: Mark, article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]
 ) -> Iterator[Claim]:
     basis = "stamp" if mark.role == "stamp" else "credit line"

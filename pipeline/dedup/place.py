@@ -31,6 +31,7 @@ from pipeline.model import (
 
 ABOUT = 0.8  # share of a text inside another, from which on the whole of it stands there
 OUTGROWN = 1.6  # times as long as what it holds: then it is more than a copy (near_length's .6, turned round)
+MOSTLY = 0.4  # of a digest is other people's text; a report that quotes two statements at length has half of that
 CLEARLY = 0.05  # of Jaccard: more than what two extractions of one page differ by
 
 
@@ -139,32 +140,52 @@ def _eligible(group: Group, scene: Scene) -> Collection[str]:
 
 
 def _original(url: str, whole: Scene, credit: Credit) -> Copy:
-    holds = _held_by(url, whole)
-    evidence = [f"holds or quotes {whole.members[other].article.url}" for other in holds]
+    held = _held_by(url, whole)
+    evidence = [f"holds or quotes {whole.members[piece.url].article.url}" for piece in held]
     evidence.append(f"credited by {credit.basis}" + (f": {credit.line}" if credit.line else ""))
     kind = Kind.ORIGINAL
-    if len(holds) > 1:
+    if len(held) > 1 and sum(piece.share for piece in held) >= MOSTLY:
         kind = Kind.DIGEST
+    elif any(piece.named for piece in held):
+        kind = Kind.COMMENTARY
     elif attribution.credit(whole.members[url].article, None, {}) is not None:
         kind = Kind.REPUBLICATION  # of something that the store does not hold
     return Copy(url, kind, None, credit, 1.0, tuple(evidence))
 
 
-def _held_by(url: str, whole: Scene) -> list[str]:
-    """Pieces that have nothing to do with each other and stand, whole or in part, in this article.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A piece that stands, whole or in part, in an article: its share of the article, and whether it is named there."""
 
-    What it quotes counts where it names it: a piece that two others quote names neither.
+    url: str
+    share: float
+    named: bool
+
+
+def _held_by(url: str, whole: Scene) -> list[Held]:
+    """Pieces of other stories that stand in this article, only one of those that are related to each other.
+
+    A piece that is quoted shares passages with those that quote it, too: so what an article quotes counts only where
+    the article names it or is the younger one.
     """
+    me = whole.members[url].article
     claimed = {claim.target for claim in whole.claims[url]}
-    held: list[str] = []
-    for match in whole.of(url):
+    held: list[Held] = []
+    # What is named comes first: of several copies of the piece, that is the one.
+    for match in sorted(whole.of(url), key=lambda match: ({match.a, match.b} - {url}).isdisjoint(claimed)):
         other = match.a if match.b == url else match.b
+        if match.kind not in ASIDE or any(whole.match(other, piece.url) for piece in held):
+            continue
         inside = match.kind == CONTAINED and _holder(match) == url
-        if (inside or (match.kind in ASIDE and other in claimed)) and all(
-            whole.match(other, another) is None for another in held
-        ):
-            held.append(other)
+        if inside or other in claimed or _younger(me, whole.members[other].article):
+            share = match.containment_a if match.a == url else match.containment_b
+            held.append(Held(other, 1.0 if inside else share, other in claimed))
     return held
+
+
+def _younger(article: Article, other: Article) -> bool:
+    mine, theirs = attribution.trusted_time(article), attribution.trusted_time(other)
+    return mine is not None and theirs is not None and theirs < mine
 
 
 def _holder(match: Match) -> str:
