@@ -347,8 +347,9 @@ def story_credit(
 
 
 def author_of(article: Article) -> str | None:
-    """Who wrote it: the byline that the page declares, else the one that stands over its text."""
-    lines = [mark.author for mark in article_marks(article) if mark.role == "byline" and mark.author]
+    """Who wrote it: the byline that the page declares, else the one over its text, else who issued a press release."""
+    marks = article_marks(article)
+    lines = [mark.author for role in ("byline", "issuer") for mark in marks if mark.role == role and mark.author]
     return _joined(article.byline) or (lines[0] if lines else None)
 
 

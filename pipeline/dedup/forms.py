@@ -66,6 +66,7 @@ _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?P<city>[^\W\d_][\w .,'/-]{1,60}?)? ?(?:, [^()]{3,20} )?\((?P<outlet>[^()\d]{2,40})\)\.? ?(?:-+|:) ?(?=\S)",
+        r"(?P<city>[^\W\d_][\w .'-]{1,40}?)(?:, [^/]{3,30})? ?/(?P<outlet>[A-Za-z][\w .-]{2,30})/ ?-+ ?(?=\S)",
         r"【(?P<outlet>[^】\d]{2,30})】 ?(?=\S)",
         r"(?P<outlet>[\u4e00-\u9fff]{1,8}(?:社|网|報|报))[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
         r"(?: ?\([^()]{1,40}\))?[:, ]*(?=\S)",
@@ -79,7 +80,8 @@ _DATELINES = tuple(
 class Mark:
     """A line that is not the piece itself, and what was read from it.
 
-    ``role`` is one of formtable's roles, or "title" (repeats the title), "sign-off" (a name over a date) or "dateline".
+    ``role`` is one of formtable's roles, or "title" (repeats the title), "sign-off" (a name over a date), "dateline" or
+    "issuer" (of a press release).
     """
 
     role: str
@@ -186,13 +188,13 @@ def read_marks(text: str, title: str | None = None) -> tuple[tuple[Mark, ...], l
             mark = None
         elif folded_title and len(plain) == len(folded_title) and flat(plain) == folded_title:
             mark = Mark("title", line)
-        elif (head or tail) and number < last and (mark := _two_line_sign_off(plain, folded[number + 1])):
+        elif (head or tail) and number < last and (mark := _over_a_date(plain, folded[number + 1], number * 2 < last)):
             skip = number + 1
         else:
             mark = _match(plain, line, head, tail)
         if mark is None:
             rest, mark = _closing_credit(plain, line) if head or tail else (line, None)
-            body.append(_strip_dateline(rest, marks) if head and not body else rest)
+            body.append(_strip_dateline(rest, marks, first=not body) if head else rest)
         if mark is not None:
             marks.append(mark)
     return tuple(marks), body
@@ -271,6 +273,8 @@ def _as_mark(form: Form, groups: Mapping[str, str | None], core: str, line: str)
         strict = '"' not in raw and (kind != "outlet" or form.role in ("stamp", "byline", "more"))
         if not looks_like_outlet(outlet, strict=strict) or (kind == "media" and not named_like_outlet(outlet)):
             return None
+    if form.role == "credit" and core.startswith("SOURCE "):  # the last line of a press release names who issued it
+        return Mark("issuer", line, author=outlet, language=form.language)
     if form.role == "credit" and url is None and (found := _URL.search(core)):
         url = found[0].rstrip(".,")
     return Mark(form.role, line, author, outlet or None, url, form.language)
@@ -307,19 +311,34 @@ def _signed(core: str) -> tuple[str, str | None] | None:
     return None
 
 
-def _two_line_sign_off(name: str, date: str) -> Mark | None:
-    if len(name) <= 60 and len(date) <= 60 and is_date_line(date) and looks_like_name(name.strip(" ,|-")):
-        return Mark("sign-off", f"{name} {date}", author=name.strip(" ,|-"))
+def _over_a_date(name: str, date: str, above: bool) -> Mark | None:
+    """A name with a date under it: over the text the author's, under it the sign-off of a site that took the text."""
+    if len(name) > 60 or len(date) > 60 or not is_date_line(date):
+        return None
+    line = f"{name} {date}"
+    mark = _first_form(_core(name), line, _HEAD)
+    if mark is not None and mark.role == "byline":
+        return mark
+    if mark is None and looks_like_name(name.strip(" ,|-")):
+        return Mark("byline" if above else "sign-off", line, author=name.strip(" ,|-"))
     return None
 
 
-def _strip_dateline(line: str, marks: list[Mark]) -> str:
-    """Cut "CITY (Agency) - " from the front of the first paragraph, and keep it as a mark."""
+def _strip_dateline(line: str, marks: list[Mark], *, first: bool) -> str:
+    """Cut "CITY (Agency) - " from the front of a paragraph near the head, and keep it as a mark.
+
+    A city alone counts before the first paragraph only; with an agency also where a menu or a caption came before it.
+    """
+    if any(mark.role == "dateline" for mark in marks):
+        return line
     head = fold(line[:140])
     for pattern in _DATELINES:
         found = pattern.match(head)
-        if found and _looks_like_place(found.groupdict().get("city")):
-            marks.append(Mark("dateline", line[: found.end()].strip(), outlet=found.groupdict().get("outlet")))
+        if found is None or not _looks_like_place(found.groupdict().get("city")):
+            continue
+        outlet = found.groupdict().get("outlet")
+        if first or (outlet and len(line) > len(found[0]) + 60):
+            marks.append(Mark("dateline", line[: found.end()].strip(), outlet=outlet))
             return line[found.end() :] if len(head) == len(line[:140]) else fold(line)[found.end() :]
     return line
 
