@@ -31,9 +31,10 @@ class _Trouble(OnecopyError):
 
 
 def check(context: typer.Context, what: WhatArgument, json: JsonOption = False, config: ConfigOption = None) -> int:
-    """Is this text in the store already, whole, as an excerpt, or inside another one?
+    """Ask whether a text is in the store already.
 
-    Answers by its exit code, as grep does: 0 known, 1 not known, 2 trouble.
+    Whole, as an excerpt, or inside another one. The exit code is the answer, as grep gives it: 0 known, 1 not known,
+    2 trouble.
     """
     try:
         with opened(context, config, asking=True) as pipeline:

@@ -35,7 +35,7 @@ def crawl(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> int:
-    """Fetch the feeds that are due, read their new articles, group the copies.
+    """Fetch what is due and group the copies.
 
     Ends with 0 when it is done, even if single feeds or pages failed (they are listed, and tried again later);
     with 1 when every feed failed.

@@ -13,9 +13,10 @@ from pipeline.model import Crawl
 
 
 def daemon(context: typer.Context, config: ConfigOption = None) -> None:
-    """Crawl what is due, again and again, until SIGTERM or Ctrl-C; one line a crawl on stderr.
+    """Crawl what is due, until told to stop.
 
-    Ends within 10 seconds of the signal, with 0. There is one daemon a store: a second one ends with 1 at once.
+    One line a crawl on stderr. SIGTERM or Ctrl-C ends it within 10 seconds, with 0. There is one daemon a store: a
+    second one ends with 1 at once.
     """
     from pipeline.daemon import run
 

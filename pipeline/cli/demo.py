@@ -28,9 +28,10 @@ DirOption = Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where to 
 
 
 def demo(directory: DirOption = Path("onecopy-demo")) -> int:
-    """Crawl a bundled world of invented news sites over real HTTP on this machine, and show what came of it.
+    """Show the main job on bundled sites, offline.
 
-    Leaves a store to explore in DIR. Run again, it asks the same feeds again and finds nothing new.
+    Crawls a small world of invented news sites, over real HTTP on this machine, and shows what came of it. Leaves a
+    store to explore in DIR. Run again, it asks the same feeds again and finds nothing new.
     """
     from pipeline.app import Pipeline
     from pipeline.demo import load_world, serve, write_config

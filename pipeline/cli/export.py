@@ -13,12 +13,13 @@ import typer
 
 from pipeline.cli.options import ConfigOption, OutOption, opened
 from pipeline.cli.output import Out, count, note, stdout
+from pipeline.errors import OnecopyError
 
 
 def export(context: typer.Context, out: OutOption = None, config: ConfigOption = None) -> None:
-    """Write every article with its place in its story, one JSON object a line.
+    """Write every article as a line of JSON.
 
-    `onecopy import` reads it back; into an empty store it gives the same groups.
+    With its place in its story. `onecopy import` reads it back; into an empty store it gives the same groups.
     """
     from pipeline.exchange import copy_record
 
@@ -39,16 +40,19 @@ def export(context: typer.Context, out: OutOption = None, config: ConfigOption =
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """A file to write in place of ``path``, which is replaced only when the block succeeded. Raises OSError.
+    """A file to write in place of ``path``, which is replaced only when the block succeeded.
 
-    What is no regular file (a pipe, /dev/null) is written to directly.
+    What is no regular file (a pipe, /dev/null) is written to directly. Raises OnecopyError and OSError.
     """
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8") as stream:
             yield stream
         return
     path = path.resolve()  # a symbolic link stays one
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise OnecopyError(f"{path}: cannot be written: {error.strerror}") from None
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

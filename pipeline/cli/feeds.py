@@ -29,7 +29,7 @@ OpmlArgument = Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file
 
 @app.callback(invoke_without_command=True)
 def feeds(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """List the feeds with their state; or add, remove, import, export them."""
+    """List the feeds, or change the list."""
     context.find_root().obj = config_path(context, config)
     if context.invoked_subcommand is not None:
         return

@@ -19,9 +19,10 @@ FileArgument = Annotated[str, typer.Argument(metavar="FILE|-", help="JSON lines;
 
 
 def import_(context: typer.Context, file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> int:
-    """Store articles from JSON lines: the keys of `export`, of which url and text (or html) are needed.
+    """Store articles from JSON lines.
 
-    A line that cannot be used is reported by its number, and the others go in; the exit code is then 1.
+    The keys are those of `export`; url and text (or html) are needed. A line that cannot be used is reported by its
+    number, and the others go in; the exit code is then 1.
     """
     from pipeline.exchange import LONGEST_LINE, import_record
 

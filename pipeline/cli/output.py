@@ -6,6 +6,7 @@ nobody sees colours, and folded to the width of a terminal only: in a pipe a lin
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -23,8 +24,13 @@ PIPE_CLOSED = 141  # 128 + SIGPIPE, as shells report it
 UNFOLDED = 10_000  # columns: in a pipe no line is folded or cut
 NARROWEST = 40  # columns; below, folding makes things worse
 
-# Escape sequences of ECMA-48: CSI, the strings (OSC, DCS, SOS, PM, APC), two-character ones.
-_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.?", re.DOTALL)
+# Escape sequences of ECMA-48 in seven and eight bits: CSI, the strings (OSC, DCS, SOS, PM, APC), two-character ones.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b.?",
+    re.DOTALL,
+)
 # C0, DEL and C1 controls, line and paragraph separators, the bidi controls that can disguise a line (Unicode UTR 36
 # §2.6), byte order marks, and lone surrogates, which no encoding can write.
 _UNSAFE = re.compile(
@@ -35,8 +41,8 @@ _SPACES = re.compile(r"\s+")
 
 def plain(text: str) -> str:
     """``text`` as one harmless line: no control characters, no escape sequences, no bidi overrides."""
-    folded = _SPACES.sub(" ", _SEQUENCE.sub("", text))
-    return _UNSAFE.sub("", folded).strip()
+    folded = _SPACES.sub(" ", _SEQUENCE.sub("", text))  # line breaks and tabs are spaces before they are unsafe
+    return _SPACES.sub(" ", _UNSAFE.sub("", folded)).strip()
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -72,7 +78,12 @@ class Out:
 
         self._stream = stream
         self.terminal = stream.isatty()
-        self.console: Console = Console(file=stream, markup=False, highlight=False, emoji=False)
+        # Rich only lays out; it writes to a buffer, so that every failed write of the stream meets one place: write().
+        layout = io.TextIOWrapper(io.BytesIO(), encoding=stream.encoding or "utf-8")
+        force = True if self.terminal else None
+        self.console: Console = Console(
+            file=layout, force_terminal=force, markup=False, highlight=False, emoji=False, legacy_windows=False
+        )
         self.console.width = max(self.console.width, NARROWEST) if self.terminal else UNFOLDED
 
     def print(self, what: RenderableType = "") -> None:
@@ -144,6 +155,9 @@ def write(stream: IO[str], text: str) -> None:
     except BrokenPipeError:
         abandon(stream)
         raise typer.Exit(PIPE_CLOSED) from None
+    except OSError:
+        abandon(stream)  # it is said once, here
+        raise
 
 
 def abandon(stream: IO[str]) -> None:

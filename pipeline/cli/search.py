@@ -20,7 +20,7 @@ def search(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Find stories by their words, best first; any text is a query."""
+    """Find stories by their words, best first."""
     with opened(context, config, asking=True) as pipeline:
         found = pipeline.search(" ".join(query), limit)
     show_rows(stdout(), found, as_json=json, none="No story holds all of these words.")

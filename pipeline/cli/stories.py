@@ -33,7 +33,7 @@ def stories(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """List stories, newest first, each once, however often it was published."""
+    """List stories, newest first, each once."""
     earliest = parse_moment(since, "--since") if since else None
     latest = parse_moment(until, "--until", end_of_day=True) if until else None
     with opened(context, config, asking=True) as pipeline:

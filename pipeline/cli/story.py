@@ -23,7 +23,10 @@ IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The number in fro
 
 
 def story(context: typer.Context, story_id: IdArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show one story and its chain: who took it from whom, when, how similar, by which evidence."""
+    """Show one story with its chain of copies.
+
+    Each copy stands below the one it was taken from: when, how similar, by which evidence.
+    """
     with opened(context, config, asking=True) as pipeline:
         view = pipeline.story(story_id)
     out = stdout()

@@ -1,0 +1,157 @@
+"""Commands that change the store: crawl, import, feeds add/remove/import/export, demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.demo import Server, World
+from tests.cli.cli_helpers import COMMAND, environment, good, onecopy, records
+
+
+def grouped(folder: Path) -> set[frozenset[str]]:
+    """Articles by story, whatever the story's number."""
+    stories: dict[int, set[str]] = {}
+    for one in records(good("export", cwd=folder)):
+        stories.setdefault(one["story"], set()).add(one["url"])
+    return {frozenset(urls) for urls in stories.values()}
+
+
+def test_second_crawl_finds_nothing_new(copied: Path, served: Server, world: World) -> None:
+    before = good("export", cwd=copied)
+    served.forget()
+    result = json.loads(good("crawl", "--all", "--json", cwd=copied))
+    feeds = sum(len(site.feeds) for site in world.sites.values())
+    assert (result["feeds"], result["not_modified"], result["new_articles"]) == (feeds, feeds, 0)
+    asked = [seen for seen in served.requests() if seen.path != "/robots.txt"]
+    assert len(asked) == feeds
+    assert all(seen.status == 304 and "if-none-match" in seen.headers for seen in asked)
+    assert good("export", cwd=copied) == before
+
+
+def test_nothing_due_says_when(copied: Path) -> None:
+    assert good("crawl", cwd=copied).startswith("No feed is due; the next one is in ")
+
+
+def test_failures_are_listed_with_their_reasons(fresh: Path, served: Server) -> None:
+    served.fail("zerocontango.test", 503)
+    try:
+        done = onecopy("crawl", "--feed", "Zero Contango", "--feed", "The Open Lectern", cwd=fresh)
+        alone = onecopy("crawl", "--feed", "Zero Contango", "--json", cwd=fresh)
+    finally:
+        served.heal()
+    text = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "1 changed, 1 failed" in text
+    assert "http://zerocontango.test/fullrss2.xml" in text
+    assert "server error: " in text
+    assert alone.returncode == 1, "every feed of this run failed"
+    (failure,) = json.loads(alone.stdout)["failures"]
+    assert (failure["what"], failure["reason"]) == ("feed", "server error")
+    state = {one["name"]: one for one in records(good("feeds", "--json", cwd=fresh))}
+    assert state["Zero Contango"]["failures"] == 2
+    assert "server error (2 times)" in good("feeds", cwd=fresh)
+
+
+def test_ctrl_c_ends_quietly_and_gives_back_what_was_claimed(fresh: Path, served: Server) -> None:
+    crawl = ["crawl", "--feed", "The Open Lectern"]
+    served.forget()
+    served.delay(0.3)
+    try:
+        process = subprocess.Popen(
+            [*COMMAND, *crawl],
+            cwd=fresh,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        while sum(seen.status == 200 and seen.path != "/robots.txt" for seen in served.requests()) < 3:
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to the workers, too
+        output, errors = process.communicate(timeout=30)
+    finally:
+        served.heal()
+    assert (process.returncode, output, errors) == (130, b"", b"")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)  # no worker is left
+    assert json.loads(good(*crawl, "--json", cwd=fresh))["feeds"] == 1
+    (state,) = [one for one in records(good("feeds", "--json", cwd=fresh)) if one["name"] == "The Open Lectern"]
+    assert state["articles"] == state["entries"] > 3
+
+
+def test_export_then_import_gives_the_same_groups(crawled: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").touch()
+    done = onecopy("export", "--out", tmp_path / "all.jsonl", cwd=crawled)
+    assert done.returncode == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert (tmp_path / "all.jsonl").read_text() == good("export", cwd=crawled)
+    result = json.loads(good("import", "all.jsonl", "--json", cwd=tmp_path))
+    assert result["failures"] == []
+    assert grouped(tmp_path) == grouped(crawled)
+
+
+def test_bad_lines_are_named_and_the_others_go_in(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").touch()
+    words = "A ferry crossed the narrow strait before noon and nobody on the quay looked surprised by it. "
+    lines = [
+        b"\xef\xbb\xbf" + json.dumps({"url": "http://a.test/1", "text": words * 3}).encode(),
+        b"{not json",
+        b'{"url": "http://a.test/2", "text": "\xff\xfe is not UTF-8"}',
+        b"",
+        b'{"url": "ftp://a.test/3", "text": "x"}',
+        b'{"url": "http://a.test/4"}',
+        b"[" * 200_000,
+        json.dumps({"url": "http://a.test/5", "text": "A second text of its own. " + words[::-1] * 3}).encode(),
+    ]
+    done = onecopy("import", "-", cwd=tmp_path, stdin=b"\n".join(lines))
+    assert done.returncode == 1
+    complaints = done.stderr.decode().splitlines()
+    assert [line.split(": ")[1] for line in complaints] == ["stdin:2", "stdin:3", "stdin:5", "stdin:6", "stdin:7"]
+    assert len(grouped(tmp_path)) == 2
+
+
+def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
+    (fresh / "config.yaml").write_text(f'fetch: {{connect_to: {{"*.test": "{served.address}"}}, host_gap_s: 0}}\n')
+    url = "http://openlectern.test/articles.atom"
+    assert good("crawl", cwd=fresh) == "There are no feeds yet; `onecopy feeds add URL` adds one.\n"
+    assert (
+        good("feeds", "add", url, "--name", "Lectern", "--folder", "Science", cwd=fresh) == f"Added: Lectern <{url}>\n"
+    )
+    assert good("feeds", "add", url, cwd=fresh) == f"There already: Lectern <{url}>\n"
+    (fresh / "list.opml").write_text(good("feeds", "export", cwd=fresh))
+    assert good("feeds", "remove", "lectern", cwd=fresh) == f"Removed: Lectern <{url}>\n"
+    assert records(good("feeds", "--json", cwd=fresh)) == []
+    assert good("feeds", "import", "list.opml", cwd=fresh) == "1 feed added, 0 there already.\n"
+    (feed,) = records(good("feeds", "--json", cwd=fresh))
+    assert (feed["name"], feed["folder"], feed["url"]) == ("Lectern", "Science", url)
+
+
+def test_demo_twice(tmp_path: Path) -> None:
+    first = good("demo", "--dir", "a demo", cwd=tmp_path)
+    assert "New articles   116" in first
+    chain = first[first.index("from hand to hand") :]
+    sites = ["ilmarivanth.substack.test", "zerocontango.test", "blitzticker.test", "newsfunnel.test"]
+    assert [chain.index(f"{site}  ") for site in sites] == sorted(chain.index(f"{site}  ") for site in sites)
+    second = good("demo", "--dir", "a demo", cwd=tmp_path)
+    assert "26 not modified" in second
+    assert "New articles   0" in second
+    proposed = [line for line in second.splitlines() if line.startswith("  onecopy --config")]
+    assert len(proposed) == 3
+    assert proposed[0] == "  onecopy --config 'a demo/config.yaml' stories --copies 2"
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "onecopy.db"])
+def test_demo_leaves_a_folder_of_somebody_else_alone(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"")
+    done = onecopy("demo", "--dir", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"choose another folder with --dir" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [name]
