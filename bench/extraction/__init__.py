@@ -1,1 +1,1 @@
-"""What the extraction room is worth: text and metadata against truth, CPU against others. ``scripts/gate extraction``."""
+"""What the extraction room is worth: text and metadata against truth, CPU against others."""
