@@ -101,7 +101,8 @@ def test_failing_sites_cost_only_themselves(config: Path, server: Server, world:
         assert [failure.what for failure in first.failures] == ["page"]
         assert first.new_articles == len(world.pages) - 1
         server.heal()
-        waiting = pipeline.store.feeds.claim_entries(0, datetime(2100, 1, 1, tzinfo=UTC))
+        run = pipeline.store.runs.begin("test")
+        waiting = pipeline.store.feeds.claim_entries(run, datetime(2100, 1, 1, tzinfo=UTC))
         assert [entry.entry.url for entry in waiting] == [page.url]
 
 
