@@ -32,7 +32,8 @@ _REFERENCE = re.compile(
 _NAME = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*))")
 _MARKUP = re.compile(
     r"<!\[CDATA\[|<!--|<\?"  # sections that are skipped as a whole
-    r"|<(/?)((?:[A-Za-z_][^\s<>/:=]*:)?[A-Za-z_][^\s<>/:=]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"
+    # Possessive: giving back what the name or the attributes took never helps, and costs quadratic time.
+    r"|<(/?)((?:[A-Za-z_][^\s<>/:=]*+:)?[A-Za-z_][^\s<>/:=]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
 _SECTION_ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _BLANK = " \t\r\n\ufeff"
