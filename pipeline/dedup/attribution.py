@@ -158,7 +158,7 @@ def is_outlet(outlet: str, article: Article) -> bool:
         # "Korybko's Newsletter | Substack", "The Ledger - Home"
         names |= {_key(part) for part in re.split(r" [|·–—-] ", article.site_name)}
         if outlet.isupper():  # "AP" in a dateline, for the Associated Press
-            names.add("".join(word[0] for word in words(article.site_name)))
+            names.add(_initials(article.site_name))
     return any(name and (wanted == name or _inflected(wanted, name)) for name in names)
 
 
@@ -313,14 +313,19 @@ def credit(article: Article, claim: Claim | None, members: Mapping[str, Member])
     if claim is not None:
         source = members[claim.target].article
         return Credit(author_of(source), publisher(source), claim.basis, claim.line, claim.confidence)
-    agency = [m for m in article_marks(article) if m.role in AGENCY_ROLES and m.outlet]
-    foreign = [m for m in agency if not is_outlet(m.outlet or "", article)]
-    if foreign:
-        # The longest form: "Meridian Press" says more than the dateline's "MP".
-        best = max(foreign, key=lambda mark: len(mark.outlet or ""))
-        author = next((mark.author for mark in foreign if mark.author), None) or _joined(article.byline)
-        return Credit(author, best.outlet, "agency line", best.line, CONFIDENCE["agency line"])
-    return None
+    # A copyright line names the site's own owner as often as not; it only spells out what a dateline abbreviates.
+    named = [mark for mark in article_marks(article) if mark.role in AGENCY_ROLES and mark.outlet]
+    foreign = [m for m in named if m.role != "rights" and not is_outlet(m.outlet or "", article)]
+    if not foreign:
+        return None
+    short = foreign[0].outlet or ""
+    full = next((m.outlet for m in named if m.outlet and short.isupper() and _initials(m.outlet) == _key(short)), short)
+    author = next((mark.author for mark in foreign if mark.author), None) or _joined(article.byline)
+    return Credit(author, full, "agency line", foreign[0].line, CONFIDENCE["agency line"])
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in words(name))
 
 
 def story_credit(
