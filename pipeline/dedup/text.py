@@ -109,7 +109,7 @@ def _scan(line: str, tokens: list[str], spans: list[tuple[int, int]]) -> None:
 
 
 def hash_shingles(tokens: list[str], size: int) -> Hashes:
-    """The 64-bit hash of each run of ``size`` tokens, in order; of the whole when it is shorter; shape (n,)."""
+    """The 64-bit hash of each run of ``size`` (1 to 9) tokens, in order; of the whole when it is shorter; shape (n,)."""
     if not tokens:
         return np.empty(0, dtype=np.uint64)
     size = min(size, len(tokens))

@@ -130,6 +130,13 @@ def test_a_name_over_a_date_is_a_sign_off() -> None:
     assert body == BODY
 
 
+def test_a_name_over_a_date_above_the_text_is_its_author() -> None:
+    for name in ("Jane Roe", "By Jane Roe"):
+        marks, body = read_marks("\n".join([name, "Mon, 06/30/2025 – 02:00", *BODY]))
+        assert [(mark.role, mark.author) for mark in marks] == [("byline", "Jane Roe")]
+        assert body == BODY
+
+
 def test_a_line_that_repeats_the_title_is_no_body() -> None:
     title = "Harbour log reveals “a hundred years” of tides"
     marks, body = read_marks("\n".join([title.replace("“", '"').replace("”", '"').upper(), *BODY]), title)
@@ -150,6 +157,11 @@ def test_a_credit_that_closes_a_paragraph_is_taken_out_of_it() -> None:
         ("OSLO (Meridian) — The ferry line will close.", "OSLO (Meridian) —", "Meridian"),
         ("BERGEN, Norway (MP) - The ferry line will close.", "BERGEN, Norway (MP) -", "MP"),
         ("Oslo, June 3 (Meridian) -- The ferry line will close.", "Oslo, June 3 (Meridian) --", "Meridian"),
+        (
+            "HAVENPORT, June 3, 2025 /MP-Newswire/ -- The line will close.",
+            "HAVENPORT, June 3, 2025 /MP-Newswire/ --",
+            "MP-Newswire",
+        ),
         ("(Meridian) - The ferry line will close.", "(Meridian) -", "Meridian"),
         ("NEW HAVEN: The ferry line will close.", "NEW HAVEN:", None),
         ("Berlin (mpd) - Die Fähre stellt den Betrieb ein.", "Berlin (mpd) -", "mpd"),
