@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,7 +33,8 @@ class Pipeline:
     """One store with its configuration: crawl into it, import into it, ask it.
 
     ``config`` is the path of a ``config.yaml``, a :class:`~pipeline.config.Config`, or None for ``$ONECOPY_CONFIG``,
-    else ``./config.yaml``, else the defaults. Feeds of the configuration are taken over into the store at once.
+    else ``./config.yaml``, else the defaults. Questions never wait for a writer: the feeds of the configuration are
+    taken over into the store when feeds are first asked for or crawled.
 
     ::
 
@@ -50,12 +52,6 @@ class Pipeline:
 
         self.config = config if isinstance(config, Config) else configuration.load(configuration.find(config))
         self.store: Store = Store.open(self.config.store.url)
-        try:
-            self.store.feeds.sync(self.config.feeds)
-        except BaseException:
-            self.store.close()
-            raise
-        self.feeds = FeedBook(self.store)
         self._workers: ProcessWorkers | None = None
 
     def __enter__(self) -> Self:
@@ -70,6 +66,12 @@ class Pipeline:
             self._workers.close()
             self._workers = None
         self.store.close()
+
+    @cached_property
+    def feeds(self) -> FeedBook:
+        """The subscriptions, those of the configuration among them. Raises StoreError."""
+        self.store.feeds.sync(self.config.feeds)
+        return FeedBook(self.store)
 
     def _processes(self) -> ProcessWorkers:
         """The worker processes: started when first needed, kept until closed."""
@@ -93,7 +95,8 @@ class Pipeline:
 
         Raises UnknownName for a name that is no feed's. Failures of feeds and pages are part of the result.
         """
-        names = [self.store.feeds.find(name).url for name in feeds] if feeds is not None else None
+        book = self.feeds
+        names = [book.find(name).url for name in feeds] if feeds is not None else None
         return asyncio.run(self._crawl(names, everything or names is not None, progress, stop))
 
     async def _crawl(
@@ -206,6 +209,10 @@ class FeedBook:
         """Every feed, by name."""
         return self._store.feeds.all()
 
+    def find(self, name: str) -> Feed:
+        """The feed of a name or at a URL. Raises UnknownName."""
+        return self._store.feeds.find(name)
+
     def add(self, url: str, name: str | None = None, folder: str | None = None) -> Feed:
         """Subscribe to a feed; one that is there already is returned as it is. Raises UsageError for a bad URL."""
         from pipeline.errors import UsageError
@@ -217,7 +224,7 @@ class FeedBook:
 
     def remove(self, name: str) -> Feed:
         """Unsubscribe; its articles stay. Raises UnknownName."""
-        feed = self._store.feeds.find(name)
+        feed = self.find(name)
         self._store.feeds.remove(feed.url)
         return feed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,4 +96,5 @@ def _show_next(out: Out, path: Path, view: StoryView | None) -> None:
     out.print("\nTo look around:\n")
     out.print(f"  {start} stories --copies 2")
     out.print(f"  {start} story {view.row.id if view else 1}")
-    out.print(f"  {start} search blockade")
+    words = re.findall(r"\w+", view.row.title or "") if view else []
+    out.print(f"  {start} search {max(words, key=len, default='the')}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -116,6 +117,18 @@ def test_a_question_makes_no_store(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"no store here yet" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_questions_do_not_wait_for_a_writer(copied: Path) -> None:
+    wanted = good("stories", "--json", cwd=copied)
+    writer = sqlite3.connect(copied / "onecopy.db", isolation_level=None)
+    try:
+        writer.execute("BEGIN IMMEDIATE")
+        assert good("stories", "--json", cwd=copied) == wanted
+        assert good("search", "halmar", cwd=copied)
+    finally:
+        writer.rollback()
+        writer.close()
 
 
 def test_reading_imports_nothing_heavy(crawled: Path) -> None:

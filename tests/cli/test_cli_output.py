@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from pipeline.cli.daemon import line
 from pipeline.cli.moments import local, parse_moment, span, until, when
 from pipeline.cli.output import plain, to_json
 from pipeline.errors import UsageError
+from pipeline.model import Crawl, Failure
 from tests.cli.cli_helpers import environment, good, on_terminal, onecopy, records
 
 CONTROLS = [*map(chr, range(0x20)), "\x7f", *map(chr, range(0x80, 0xA0))]
@@ -107,6 +109,14 @@ def test_times_in_json_are_utc(crawled: Path) -> None:
 def test_local_times_name_their_zone(crawled: Path) -> None:
     done = onecopy("stories", "--author", "Ilmari Vanth", cwd=crawled, env=environment(TZ="Asia/Kolkata"))
     assert "2025-06-30 00:00 IST" in done.stdout.decode()
+
+
+def test_a_crawl_of_the_daemon_is_one_line() -> None:
+    failures = tuple(Failure("page", f"http://a.test/{n}", "timeout", "no answer\n") for n in range(3))
+    result = Crawl(feeds=1200, not_modified=1190, new_articles=5, new_stories=1, joined=4, failures=failures, seconds=2)
+    assert line(result) == (
+        "1,200 feeds, 1,190 not modified, 5 new articles, 1 new story, 4 copies joined, 3 failures (timeout 3), 2.0 s"
+    )
 
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

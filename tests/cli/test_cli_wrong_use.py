@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shlex
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -122,7 +123,7 @@ def test_an_unexpected_error_is_one_line_and_says_how_to_see_more(crawled: Path)
 
 def test_a_reader_that_goes_away_is_no_error(crawled: Path) -> None:
     for command in ("export", "stories --limit 1000"):
-        shell = f"{' '.join(COMMAND)} {command} | head -n 1"
+        shell = f"{shlex.join(COMMAND)} {command} | head -n 1"
         done = subprocess.run(["sh", "-c", shell], cwd=crawled, env=environment(), capture_output=True, check=False)
         assert done.stdout.count(b"\n") == 1
         assert done.stderr == b""
@@ -166,6 +167,6 @@ def test_a_store_that_cannot_grow_is_one_line(copied: Path) -> None:
 
 def test_closed_streams_are_no_error(crawled: Path) -> None:
     for redirect in (">&-", "2>&-", "<&-"):
-        shell = f"{' '.join(COMMAND)} stories --limit 1 {redirect}"
+        shell = f"{shlex.join(COMMAND)} stories --limit 1 {redirect}"
         done = subprocess.run(["sh", "-c", shell], cwd=crawled, env=environment(), capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
