@@ -36,7 +36,7 @@ def test_config_yaml_shows_every_key_at_its_default() -> None:
     defaults = {}
     for name, section in sections.items():
         assert isinstance(section, type) and issubclass(section, BaseModel)
-        defaults[name] = section().model_dump()
+        defaults[name] = section().model_dump(mode="json")
     assert shown() == defaults
     Config.model_validate(shown())
 
