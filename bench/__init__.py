@@ -1,0 +1,1 @@
+"""Benchmarks of onecopy's parts, each runnable from a fresh clone."""
