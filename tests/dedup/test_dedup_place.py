@@ -71,11 +71,17 @@ def test_a_late_original_takes_the_lead_and_the_story_keeps_its_id() -> None:
     assert shelf.homes == dict.fromkeys(map(at, "abc"), 1)
 
 
+def versions() -> tuple[str, str, str]:
+    """Three versions of a running story: each keeps two thirds of the one before, so the first and the last are two."""
+    parts = [prose(f"part{number}", 72) for number in range(5)]
+    return "\n".join(parts[:3]), "\n".join(parts[1:4]), "\n".join(parts[2:])
+
+
 def test_an_article_that_joins_two_stories_merges_them_into_the_larger() -> None:
-    early, late = reworded(TEXT, 0.09, "early"), reworded(TEXT, 0.09, "late")
+    early, middle, late = versions()
     shelf = shelf_of(piece("e", early), piece("l1", late), piece("l2", late, hours=1))
     assert shelf.homes == {at("e"): 1, at("l1"): 2, at("l2"): 2}
-    placement = shelf.add(piece("t", TEXT, hours=2))
+    placement = shelf.add(piece("t", middle, hours=2))
     assert placement.merged in ({1: 2}, {2: 1})
     (gone,) = placement.merged
     assert set(shelf.homes.values()) == {placement.merged[gone]}
@@ -91,8 +97,8 @@ def test_a_revision_that_is_another_text_leaves_its_story() -> None:
 
 
 def test_a_revision_of_the_bridge_parts_what_it_joined() -> None:
-    early, late = reworded(TEXT, 0.09, "early"), reworded(TEXT, 0.09, "late")
-    shelf = shelf_of(piece("e", early), piece("l1", late), piece("l2", late, hours=1), piece("t", TEXT, hours=2))
+    early, middle, late = versions()
+    shelf = shelf_of(piece("e", early), piece("l1", late), piece("l2", late, hours=1), piece("t", middle, hours=2))
     assert len(shelf.groups) == 1
     shelf.add(piece("t", prose("quite another"), hours=2))
     assert shelf.groups == {frozenset({at("e")}), frozenset(map(at, ("l1", "l2"))), frozenset({at("t")})}
