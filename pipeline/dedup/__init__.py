@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.group import compare, decide_all, group
-from pipeline.dedup.match import Thresholds
 from pipeline.dedup.place import place
+from pipeline.dedup.verdict import Thresholds
 
 __all__ = ["SCHEME", "Thresholds", "compare", "decide_all", "fingerprint", "group", "place"]

@@ -12,9 +12,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.dedup.fingerprint import estimate
-from pipeline.dedup.match import CONTAINED_WEIGHT, COPY, EXCERPT, JOINING, SIMILAR_FLOOR, title_agreement
+from pipeline.dedup.forms import read_marks
+from pipeline.dedup.verdict import (
+    ALIKE,
+    CONTAINED_WEIGHT,
+    EXCERPT,
+    JOINING,
+    QUOTED,
+    SIMILAR,
+    SIMILAR_FLOOR,
+    SPUN,
+    title_agreement,
+)
 from pipeline.model import Match, Member
 
+PIECE = 0.6  # share of a piece that stands in a digest, at least: excerpt_containment
+FITS = 1.25  # two pieces side by side are at most this much longer than the digest that holds them both
 HALF = 0.5  # share of the pairs across two groups that must be alike; .3-.7 gives the same groups on development data
 
 Group = tuple[str, ...]
@@ -44,9 +57,11 @@ def cluster(members: Mapping[str, Member], matches: Sequence[Match], derived: Ma
     from it, not the other way round. Groups and their members come sorted by canonical URL.
     """
     scores = {(match.a, match.b): score(match) for match in matches}
-    copies = _copies(members, matches, scores)
+    holders = digests(members, matches, derived)
+    joining = [match for match in matches if not _holds_a_piece(match, holders, members)]
+    copies = _copies(members, joining, scores)
     home = {url: number for number, group in enumerate(copies) for url in group}
-    parents = _parents(members, matches, copies, home, derived)
+    parents = _parents(members, joining, copies, home, derived)
     merged: dict[int, list[str]] = defaultdict(list)
     for number, group in enumerate(copies):
         merged[_root(number, parents)].extend(group)
@@ -54,8 +69,61 @@ def cluster(members: Mapping[str, Member], matches: Sequence[Match], derived: Ma
 
 
 def score(match: Match) -> float:
-    """How alike two articles are: max(J, .8 C)."""
-    return max(match.jaccard, CONTAINED_WEIGHT * max(match.containment_a, match.containment_b))
+    """How alike two articles are: max(J, .8 C); a spun copy is alike however few runs of words are left."""
+    alike = max(match.jaccard, CONTAINED_WEIGHT * max(match.containment_a, match.containment_b))
+    return max(alike, SIMILAR_FLOOR) if match.kind == SPUN else alike
+
+
+def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]) -> set[str]:
+    """The articles that hold, side by side, two pieces which have nothing to do with each other.
+
+    An original of which two excerpts were taken looks the same, and is told by what they say: that they come from it,
+    under its title, later than it, or that one should read on elsewhere.
+    """
+    pieces: dict[str, list[str]] = defaultdict(list)
+    related = {(match.a, match.b) for match in matches}
+    for match in matches:
+        piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
+        held = max(match.containment_a, match.containment_b)
+        if match.kind in (SIMILAR, QUOTED) or held < PIECE or size(piece, members) >= size(holder, members):
+            continue
+        if not _taken_from(piece, holder, members, derived):
+            pieces[holder].append(piece)
+    return {holder for holder, found in pieces.items() if _side_by_side(holder, sorted(found), members, related)}
+
+
+def size(url: str, members: Mapping[str, Member]) -> int:
+    """Distinct shingles of a member."""
+    return members[url].fingerprint.shingles
+
+
+def _taken_from(piece: str, holder: str, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> bool:
+    """Is there a word that the shorter was taken from the longer, and not the longer put together from the shorter?"""
+    part, whole = members[piece].article, members[holder].article
+    if holder in derived.get(piece, ()) or asks_to_read_on(part.text):
+        return True
+    if piece in derived.get(holder, ()):
+        return False
+    if title_agreement(part.title, whole.title) >= 0.6:
+        return True
+    return part.published_at is not None and whole.published_at is not None and whole.published_at < part.published_at
+
+
+def _side_by_side(
+    holder: str, pieces: Sequence[str], members: Mapping[str, Member], related: set[tuple[str, str]]
+) -> bool:
+    room = FITS * size(holder, members)
+    return any(
+        (min(a, b), max(a, b)) not in related and size(a, members) + size(b, members) <= room
+        for number, a in enumerate(pieces)
+        for b in pieces[number + 1 :]
+    )
+
+
+def _holds_a_piece(match: Match, holders: set[str], members: Mapping[str, Member]) -> bool:
+    """Does a match only say that a piece stands in a digest?"""
+    shorter, longer = sorted((match.a, match.b), key=lambda url: (size(url, members), url))
+    return longer in holders and shorter not in holders
 
 
 def _copies(
@@ -64,7 +132,7 @@ def _copies(
     groups: dict[str, list[str]] = {url: [url] for url in sorted(members)}
     home = {url: url for url in groups}
     edges = sorted(
-        (match for match in matches if match.kind == COPY), key=lambda match: (-score(match), match.a, match.b)
+        (match for match in matches if match.kind in ALIKE), key=lambda match: (-score(match), match.a, match.b)
     )
     for edge in edges:
         left, right = home.get(edge.a), home.get(edge.b)
@@ -116,35 +184,12 @@ def _parents(
         pair = (home[child], home[parent])
         offers[pair[0]][pair[1]].add(child)
         strength[pair] = max(strength.get(pair, (0.0, "")), (score(match), match.a + match.b))
-    related = {(home[match.a], home[match.b]) for match in matches if score(match) >= SIMILAR_FLOOR}
-    related |= {(b, a) for a, b in related}
     parents: dict[int, int] = {}
     for number, by_parent in offers.items():
         good = [at for at, urls in by_parent.items() if 2 * len(urls) >= len(copies[number])]
-        if good and not _is_digest(number, good, copies, members, related):
+        if good:
             parents[number] = max((strength[number, at], at) for at in good)[1]
     return parents
-
-
-def _is_digest(
-    child: int,
-    parents: Sequence[int],
-    copies: Sequence[Group],
-    members: Mapping[str, Member],
-    related: set[tuple[int, int]],
-) -> bool:
-    """Does the child hold, around whole copies, two pieces that have nothing to do with each other?"""
-    size = max(members[url].fingerprint.shingles for url in copies[child])
-    inside = [
-        parent for parent in sorted(parents) if size > max(members[url].fingerprint.shingles for url in copies[parent])
-    ]
-    titles = [members[url].article.title for url in copies[child]]
-    inside = [
-        parent
-        for parent in inside
-        if not any(title_agreement(t, members[url].article.title) >= 0.6 for t in titles for url in copies[parent])
-    ]
-    return any((a, b) not in related for number, a in enumerate(inside) for b in inside[number + 1 :])
 
 
 def orient(match: Match, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> tuple[str, str]:
@@ -165,15 +210,17 @@ def orient(match: Match, members: Mapping[str, Member], derived: Mapping[str, se
 _ENDS = (".", "!", "?", '"', "”", "»", "…", "。", "！", "？", "」", ")", "*", "।", "؟", "’", "'")
 
 
-def is_teaser(text: str) -> bool:
-    """Does a text break off, or ask to read on elsewhere?"""
-    from pipeline.dedup.forms import read_marks
-
+def asks_to_read_on(text: str) -> bool:
+    """Does a text break off with an ellipsis, or ask to read on elsewhere?"""
     marks, body = read_marks(text)
-    if any(mark.role == "more" for mark in marks):
-        return True
     last = body[-1].rstrip() if body else ""
-    return last.endswith(("...", "…", "[…]", "[...]", "…]")) or not last.endswith(_ENDS)
+    return any(mark.role == "more" for mark in marks) or last.endswith(("...", "…", "[…]", "[...]", "…]"))
+
+
+def is_teaser(text: str) -> bool:
+    """Does a text break off in the middle of a sentence, or ask to read on elsewhere?"""
+    body = read_marks(text)[1]
+    return asks_to_read_on(text) or not (body[-1].rstrip() if body else "").endswith(_ENDS)
 
 
 def _root(number: int, parents: Mapping[int, int]) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 
 from pipeline.dedup.cluster import component
 from pipeline.dedup.fingerprint import of_reading
-from pipeline.dedup.match import ASIDE, Thresholds, verify
+from pipeline.dedup.match import verify
 from pipeline.dedup.place import compare_with, decide
 from pipeline.dedup.text import read
+from pipeline.dedup.verdict import ASIDE, Thresholds
 from pipeline.model import Article, Copy, Match, Member
 from pipeline.urls import canonical_url, site
 
@@ -30,7 +31,7 @@ def compare(a: str, b: str) -> Match | None:
     return verify(as_article({"url": "a:", "text": a}), as_article({"url": "b:", "text": b}))
 
 
-def group(articles: Iterable[Mapping[str, Any]], thresholds: Thresholds = Thresholds()) -> dict[str, int]:  # noqa: B008 - frozen
+def group(articles: Iterable[Mapping[str, Any]], thresholds: Thresholds | None = None) -> dict[str, int]:
     """Which articles are the same piece: url -> number of its story, from 1 in the order of the input.
 
     Each article is a mapping with ``url`` and ``text``; ``title``, ``byline``, ``published_at`` (aware datetime or ISO
@@ -49,7 +50,7 @@ def group(articles: Iterable[Mapping[str, Any]], thresholds: Thresholds = Thresh
 
 def decide_all(
     articles: Iterable[Article],
-    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    thresholds: Thresholds | None = None,
 ) -> Iterator[tuple[str, tuple[Copy, ...]]]:
     """All stories of a set of articles: (canonical URL of the original, copies), as a store would come to hold them."""
     members: dict[str, Member] = {}

@@ -14,7 +14,8 @@ from pipeline.dedup import attribution
 from pipeline.dedup.attribution import Claim
 from pipeline.dedup.cluster import Group, cluster, component, orient
 from pipeline.dedup.fingerprint import plausible
-from pipeline.dedup.match import ASIDE, CONTAINED, EXCERPT, Thresholds, verify
+from pipeline.dedup.match import verify
+from pipeline.dedup.verdict import ASIDE, CONTAINED, EXCERPT, JOINING, SPUN, Thresholds
 from pipeline.model import (
     Article,
     Copy,
@@ -67,7 +68,7 @@ def place(
     return Placement(tuple(plans), tuple(fresh), merged)
 
 
-def compare_with(one: Member, others: Iterable[Member], thresholds: Thresholds) -> list[Match]:
+def compare_with(one: Member, others: Iterable[Member], thresholds: Thresholds | None) -> list[Match]:
     """The verified matches of one article with its candidates."""
     found = (
         verify(one.article, other.article, thresholds)
@@ -122,7 +123,7 @@ def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
     credit = attribution.story_credit(first, group, scene.members, inside)
     parents = _sources(first, scene)
     copies = [_copy(url, first, parents[url], scene, credit) for url in group if url != first]
-    return first, (_original(first, whole, credit), *copies)
+    return first, (_original(first, group, whole, credit), *copies)
 
 
 def _eligible(group: Group, scene: Scene) -> Collection[str]:
@@ -139,8 +140,8 @@ def _eligible(group: Group, scene: Scene) -> Collection[str]:
     return [url for url in group if url not in parts] or group
 
 
-def _original(url: str, whole: Scene, credit: Credit) -> Copy:
-    held = _held_by(url, whole)
+def _original(url: str, group: Group, whole: Scene, credit: Credit) -> Copy:
+    held = _held_by(url, group, whole)
     evidence = [f"holds or quotes {whole.members[piece.url].article.url}" for piece in held]
     evidence.append(f"credited by {credit.basis}" + (f": {credit.line}" if credit.line else ""))
     kind = Kind.ORIGINAL
@@ -162,7 +163,7 @@ class Held:
     named: bool
 
 
-def _held_by(url: str, whole: Scene) -> list[Held]:
+def _held_by(url: str, group: Group, whole: Scene) -> list[Held]:
     """Pieces of other stories that stand in this article, only one of those that are related to each other.
 
     A piece that is quoted shares passages with those that quote it, too: so what an article quotes counts only where
@@ -174,9 +175,11 @@ def _held_by(url: str, whole: Scene) -> list[Held]:
     # What is named comes first: of several copies of the piece, that is the one.
     for match in sorted(whole.of(url), key=lambda match: ({match.a, match.b} - {url}).isdisjoint(claimed)):
         other = match.a if match.b == url else match.b
-        if match.kind not in ASIDE or any(whole.match(other, piece.url) for piece in held):
+        if other in group or not match.kind or any(whole.match(other, piece.url) for piece in held):
             continue
-        inside = match.kind == CONTAINED and _holder(match) == url
+        inside = (match.kind == CONTAINED or match.kind in JOINING) and _holder(match) == url
+        if match.kind not in ASIDE and not inside:
+            continue
         if inside or other in claimed or _younger(me, whole.members[other].article):
             share = match.containment_a if match.a == url else match.containment_b
             held.append(Held(other, 1.0 if inside else share, other in claimed))
@@ -256,6 +259,8 @@ def _kind(url: str, first: str, scene: Scene) -> Kind:
     if match is None:
         part = any(other.kind == EXCERPT and _holder(other) != url for other in scene.of(url))
         return Kind.EXCERPT if part else Kind.REPUBLICATION
+    if match.kind == SPUN:
+        return Kind.SPUN
     mine, theirs = (scene.members[at].fingerprint.shingles for at in (url, first))
     of_me, of_first = match.containment_a, match.containment_b
     if match.b == url:

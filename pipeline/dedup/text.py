@@ -55,6 +55,11 @@ def tokenize(folded: str) -> list[str]:
     return (_TOKEN_SIGNS if _SIGNS_RE.search(folded) else _TOKEN).findall(folded)
 
 
+def is_unspaced(token: str) -> bool:
+    """Is a token a character of a script that is written without spaces?"""
+    return _UNSPACED_RE.match(token) is not None
+
+
 def words(text: str) -> list[str]:
     """The tokens of any text, folded and case-folded; for titles and names."""
     return [token.casefold() for token in tokenize(fold(text))]
@@ -109,7 +114,7 @@ def _scan(line: str, tokens: list[str], spans: list[tuple[int, int]]) -> None:
 
 
 def hash_shingles(tokens: list[str], size: int) -> Hashes:
-    """The 64-bit hash of each run of ``size`` (1 to 9) tokens, in order; of the whole when it is shorter; shape (n,)."""
+    """The 64-bit hash of each run of ``size`` (1 to 9) tokens, in order; of the whole if it is shorter; shape (n,)."""
     if not tokens:
         return np.empty(0, dtype=np.uint64)
     size = min(size, len(tokens))

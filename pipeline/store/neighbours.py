@@ -23,7 +23,7 @@ from pipeline.store.rows import (
 from pipeline.store.schema import article, copy, fingerprint, match
 
 MEMBERS: Final = 2_000  # bounds what one decision reads when somebody publishes one text at ever new addresses
-JOINING: Final = ("copy", "excerpt")
+JOINING: Final = ("copy", "spun", "excerpt")
 ASIDE: Final = ("contained", "quoted")
 
 

@@ -124,20 +124,8 @@ def digest_of(*names: str, words: int) -> set[frozenset[str]]:
     [
         ("wxyz", 200),
         ("vwxyz", 200),
-        pytest.param(
-            "xyz",
-            200,
-            marks=pytest.mark.xfail(
-                strict=True, reason="only x starts in its head; cluster._is_digest sees no CONTAINED"
-            ),
-        ),
-        pytest.param(
-            "xy",
-            250,
-            marks=pytest.mark.xfail(
-                strict=True, reason="J is .42 with either, so both are COPY; half of the pairs suffice"
-            ),
-        ),
+        ("xyz", 200),
+        ("xy", 250),
     ],
 )
 def test_a_digest_joins_none_of_its_pieces(names: str, words: int) -> None:

@@ -154,9 +154,6 @@ def test_the_world_is_grouped_as_it_was_made() -> None:
     }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pieces in a digest's head match as EXCERPT, which place._held_by does not count"
-)
 def test_a_digest_is_one_wherever_the_pieces_that_are_known_stand_in_it() -> None:
     pieces = [piece(f"i{number}", prose(f"item{number}", 150), hours=number) for number in range(3)]
     digest = piece("d", "\n".join(prose(f"item{number}", 150) for number in range(5)), hours=9)
