@@ -61,11 +61,12 @@ def story(desk: Desk, name: str, copies: int) -> list[Labelled]:
 def _original(desk: Desk, piece: Piece, name: str) -> tuple[Node, Labelled]:
     where = own_site(piece.author, desk.rng) if desk.rng.random() < 0.25 else desk.rng.choice(desk.sites)
     draft = Draft(piece.title, piece.paragraphs)
+    published = desk.moment()
     if desk.rng.random() < 0.4:
-        draft = replace(draft, head=(desk.line("byline", author=piece.author, outlet=where.name),))
+        line = desk.line("byline", author=piece.author, outlet=where.name, date=desk.date(published))
+        draft = replace(draft, head=(line,))
     if desk.rng.random() < 0.3:
         draft = replace(draft, tail=(desk.line("contributor", piece.cast, author=piece.author, outlet=where.name),))
-    published = desk.moment()
     article = desk.article(draft, where, published, byline=(piece.author,))
     node = Node(article, draft, where, 0, 1.0, 0.0, frozenset({article.canonical_url}))
     return node, _label(desk, node, name, frozenset({Kind.ORIGINAL}), frozenset(), original=True)
@@ -358,7 +359,8 @@ def spun(desk: Desk, name: str, percent: int) -> list[Labelled]:
     copy = Labelled(
         article,
         name,
-        frozenset({Kind.SPUN}),
+        # A tenth of the words is what an editor may replace too.
+        frozenset({Kind.SPUN, Kind.REPUBLICATION}) if percent <= 10 else frozenset({Kind.SPUN}),
         frozenset({first.article.canonical_url}),
         draft.changes,
         replaced=replaced,

@@ -15,7 +15,9 @@ from bench.grouping.prose import Cast, cast_for, fill, paragraph, sentence
 
 Change = Callable[[Desk, Draft, Cast, Site], Draft]
 
-_STOPS = re.compile(r"(?<=[.!?。।！？])(?:[\"”»」’]?)\s*(?=\S)")
+# Where a sentence ends: at a full stop before a space, or at one that is never part of a number or an address.
+_STOPS = re.compile(r"(?<=[.!?।؟])[\"”»]?\s+(?=\S)|(?<=[。！？])(?=[^”」』）\s])")
+_LONGEST_MARK = 18  # words; a shorter line may be a credit, a caption or a byline, and stays a line
 _WORD = re.compile(r"\S+\s*")
 _SMALL = re.compile(r"(?<![\d.,:/-])(1[0-2]|[2-9])(?![\d.,:/%-])")
 # Lines that extraction leaves in: menus, scripts, a weather box. English and code even on pages in other languages.
@@ -132,13 +134,21 @@ def typography(desk: Desk, draft: Draft, *_: object) -> Draft:
 
 
 def reparagraph(desk: Desk, draft: Draft, *_: object) -> Draft:
-    """Paragraphs split into single sentences, or merged two by two."""
+    """Paragraphs split into single sentences, or merged with their neighbour; short lines stay as they are."""
     glue = "" if desk.bank.language in ("zh", "ja") else " "
-    if desk.rng.random() < 0.5:
-        body = tuple(glue.join(draft.body[at : at + 2]) for at in range(0, len(draft.body), 2))
-    else:
-        body = tuple(part for whole in draft.body for part in _sentences(whole))
-    return draft.changed("paragraphs", body=body)
+    merge = desk.rng.random() < 0.5
+    junk = CLUTTER[desk.bank.half]
+    body: list[str] = []
+    open_paragraph = False
+    for part in draft.body:
+        prose = desk.bank.length(part) > _LONGEST_MARK and part not in junk
+        if prose and merge and open_paragraph:
+            body[-1] += glue + part
+            open_paragraph = False
+        else:
+            body += [part] if merge or not prose else _sentences(part)
+            open_paragraph = prose
+    return draft.changed("paragraphs", body=tuple(body))
 
 
 def copy_edit(desk: Desk, draft: Draft, *_: object) -> Draft:
