@@ -65,6 +65,8 @@ class FetchSettings(Section):
     max_feed_bytes: int = Field(10_000_000, ge=1_000)
     max_page_bytes: int = Field(5_000_000, ge=1_000)
     max_redirects: int = Field(5, ge=0, le=20)
+    robots: bool = True
+    robots_for_feeds: bool = False
 
 
 class ScheduleSettings(Section):

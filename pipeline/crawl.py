@@ -13,16 +13,15 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar
 
 from pipeline.config import Config
 from pipeline.dedup import Thresholds, place
 from pipeline.errors import DocumentError
 from pipeline.feeds import decide, parse_feed
 from pipeline.fetch import Client
+from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import (
     Article,
     Crawl,
@@ -44,13 +43,11 @@ from pipeline.ports import Workers
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
+MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -81,21 +78,26 @@ async def crawl(config: Config, store: Store, workers: Workers, plan: Plan) -> C
     Setting ``plan.stop`` ends it at the next step: nothing new is claimed, what is under way is finished or given back.
     """
     started = time.monotonic()
-    async with Client(config.fetch) as client:
-        run = _Run(config, store, workers, client, plan)
-        try:
-            await run.feeds()
-        except BaseExceptionGroup as group:
-            raise _first(group) from None
-        finally:
-            run.close()
+    database = DatabaseThread()
+    try:
+        async with Client(config.fetch, ledger=StoreLedger(store, plan.run_id, database)) as client:
+            run = _Run(config, store, workers, client, plan, database)
+            try:
+                await run.feeds()
+            except BaseExceptionGroup as group:
+                raise _first(group) from None
+        await database.call(store.hosts.forget, _now())
+    finally:
+        database.close()
     return replace(run.total, seconds=round(time.monotonic() - started, 3))
 
 
 class _Run:
     """One crawl under way: its parts and its running totals."""
 
-    def __init__(self, config: Config, store: Store, workers: Workers, client: Client, plan: Plan) -> None:
+    def __init__(
+        self, config: Config, store: Store, workers: Workers, client: Client, plan: Plan, database: DatabaseThread
+    ) -> None:
         self.config = config
         self.store = store
         self.workers = workers
@@ -105,21 +107,11 @@ class _Run:
         self.names: dict[int, Feed] = {}
         self.pages = self.pages_done = self.feeds_done = 0
         self.thresholds = Thresholds.of(config.dedup)
-        # One thread for the database: "one place decides on stories at a time" needs no lock inside this process.
-        self._database = ThreadPoolExecutor(1, thread_name_prefix="onecopy-store")
-        # Fetched bodies wait in memory for a worker: no fetch begins while more wait than can be read soon.
+        self.db = database.call
+        # Fetched bodies wait in memory for a worker: no page is fetched while more of them wait than can be read soon.
         self._bodies = 0
-        self._most_bodies = config.work.processes * 4 + config.fetch.parallel
         self._room = asyncio.Event()
         self._room.set()
-
-    def close(self) -> None:
-        self._database.shutdown(wait=True)
-
-    async def db(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a store function in the database thread."""
-        call = asyncio.get_running_loop().run_in_executor(self._database, lambda: function(*args, **kwargs))
-        return await asyncio.shield(call)
 
     async def feeds(self) -> None:
         """Fetch what is due; entries left over from earlier runs are read beside it."""
@@ -139,10 +131,10 @@ class _Run:
     async def _feed(self, feed: Feed) -> None:
         if self.plan.stop.is_set():
             return
-        request = Request(
-            feed.url, feed.etag, feed.last_modified, accept=FEED_TYPES, max_bytes=self.config.fetch.max_feed_bytes
+        outcome = await self.client.fetch(
+            decide.request(feed, _now(), FEED_TYPES, self.config.fetch.max_feed_bytes),
+            robots=self.config.fetch.robots_for_feeds,
         )
-        outcome = await self.client.fetch(request)
         await self._record(feed, outcome)
         self.feeds_done += 1
         self._report()
@@ -151,7 +143,9 @@ class _Run:
     async def _record(self, feed: Feed, outcome: Response | NotModified | FetchError) -> None:
         """Decide on one fetched feed, and write all that it changes in one transaction."""
         schedule, jitter = self.config.schedule, random.random()
-        if isinstance(outcome, FetchError):
+        if isinstance(outcome, FetchError) and outcome.reason is Reason.HELD:
+            update = decide.after_hold(feed, outcome, _now(), jitter)
+        elif isinstance(outcome, FetchError):
             self._fail("feed", feed.url, str(outcome.reason), outcome.message)
             update = decide.after_failure(feed, outcome, schedule, _now(), jitter)
         elif isinstance(outcome, NotModified) or decide.body_hash(outcome.body) == feed.body_hash:
@@ -163,7 +157,8 @@ class _Run:
                 self._fail("feed", feed.url, "unreadable", parsed.message)
                 update = decide.after_failure(feed, parsed, schedule, _now(), jitter)
             else:
-                known = await self.db(self.store.feeds.known, feed.id, [entry.key for entry in parsed.entries])
+                hashes = {entry.key: entry.content_hash for entry in parsed.entries}
+                known = await self.db(self.store.feeds.known, feed.id, hashes)
                 selection = decide.select(parsed, known)
                 self.total = replace(self.total, entries=self.total.entries + len(parsed.entries))
                 update = decide.after_success(feed, outcome, parsed, selection, schedule, _now(), jitter)
@@ -204,7 +199,7 @@ class _Run:
         if pending.entry.url is not None:
             await self._room.wait()
             request = Request(pending.entry.url, accept=PAGE_TYPES, max_bytes=self.config.fetch.max_page_bytes)
-            outcome = await self.client.fetch(request)
+            outcome = await self.client.fetch(request, robots=self.config.fetch.robots)
             if isinstance(outcome, FetchError) and await self._postponed(pending, outcome):
                 return
             page = outcome if isinstance(outcome, Response) else None
@@ -218,15 +213,16 @@ class _Run:
         self._count(saved)
 
     async def _read(self, document: Document) -> tuple[Article, Fingerprint]:
-        self._hold(1)
+        size = len(document.body or b"")
+        self._hold(size)
         try:
             return await self.workers.run(read_document, document, timeout_s=self.config.work.page_timeout_s)
         finally:
-            self._hold(-1)
+            self._hold(-size)
 
-    def _hold(self, bodies: int) -> None:
-        self._bodies += bodies
-        if self._bodies < self._most_bodies:
+    def _hold(self, size: int) -> None:
+        self._bodies += size
+        if self._bodies < MOST_WAITING_BYTES:
             self._room.set()
         else:
             self._room.clear()
@@ -242,8 +238,12 @@ class _Run:
     async def _postponed(self, pending: PendingEntry, error: FetchError) -> bool:
         """A page that failed is tried again later; when no try is left, the feed's own text must do."""
         schedule = self.config.schedule
-        held_back = error.reason is Reason.TOO_MANY and error.status is None  # nothing was sent: no try was used
-        tries_left = held_back or (pending.attempts < schedule.page_attempts and error.retry is not Retry.NEVER)
+        if error.reason is Reason.HELD:
+            when = _now() + timedelta(seconds=error.retry_after_s or 0)
+            await self.db(self.store.feeds.fail_entry, pending.id, error.message, next_try_at=when, tried=False)
+            self._page_done()
+            return True
+        tries_left = pending.attempts < schedule.page_attempts and error.retry is not Retry.NEVER
         if tries_left:
             wait = max(schedule.page_retry_s * 4 ** (pending.attempts - 1), error.retry_after_s or 0)
             if error.retry is Retry.LATER:

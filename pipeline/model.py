@@ -37,6 +37,14 @@ class Feed:
     title: str | None = None  # as the feed calls itself
     site_url: str | None = None
     interval_s: float | None = None  # what the adaptive rule last chose
+    ttl_s: float | None = None  # how long the feed itself asks to be left alone
+    skip_hours: frozenset[int] = frozenset()  # GMT hours 0-23
+    skip_days: frozenset[int] = frozenset()  # Monday = 0
+    full_at: datetime | None = None  # when a whole body last came to a request without conditions
+    failing_since: datetime | None = None  # the first of the failures in a row
+    moved_to: str | None = None  # where permanent redirects (301, 308) have led, each time
+    moves: int = 0  # how many times in a row
+    moved_since: datetime | None = None
 
 
 class Retry(StrEnum):
@@ -71,6 +79,7 @@ class Response:
     fetched_at: datetime
     redirects: tuple[tuple[int, str], ...] = ()  # (status, address that was left) in order
     cache_max_age_s: float | None = None  # Cache-Control max-age or Expires, seconds from fetched_at
+    conditional: bool = False  # whether the request carried a validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class NotModified:
     etag: bytes | None = None
     last_modified: bytes | None = None
     cache_max_age_s: float | None = None
+    redirects: tuple[tuple[int, str], ...] = ()  # as in a Response
 
 
 class Reason(StrEnum):
@@ -103,6 +113,7 @@ class Reason(StrEnum):
     NOT_FOUND = "not found"
     FORBIDDEN = "forbidden"
     TOO_MANY = "too many requests"
+    HELD = "held back"  # nothing was sent: the host asked to be left alone, or another process is at work with it
     CLIENT_ERROR = "client error"
     SERVER_ERROR = "server error"
 
@@ -121,6 +132,22 @@ class FetchError:
 
 
 Outcome = Response | NotModified | FetchError
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What processes tell each other about a host (:func:`pipeline.urls.site`)."""
+
+    last_start_at: datetime | None = None  # of a request
+    held_until: datetime | None = None  # the host asked to be left alone
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRecord:
+    """The robots.txt of one origin as it was last read; ``text`` is "" where there is none."""
+
+    text: str
+    expires_at: datetime
 
 
 # --- what a feed says ---------------------------------------------------------------------------------------------
@@ -171,9 +198,10 @@ class ReadError:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store holds of a feed's entries: key -> content hash."""
+    """What the store holds of a feed's entries: key -> content hash; and of others, content hash -> key."""
 
     entries: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)  # asked for when most keys are unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +231,14 @@ class FeedUpdate:
     title: str | None = None
     site_url: str | None = None
     enabled: bool = True
+    ttl_s: float | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    full_at: datetime | None = None  # None keeps
+    failing_since: datetime | None = None
+    moved_to: str | None = None
+    moves: int = 0
+    moved_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
-"""Pure: which entries are worth reading, and when a feed is fetched again. No clock, no chance, no I/O.
+"""Pure: how a feed is asked, which entries are worth reading, and what a fetch changes. No clock, no chance, no I/O.
 
-The next fetch is the latest of what the adaptive rule wants, what the feed asks for (ttl, update period) and what the
-server says (cache lifetime, Retry-After), within the limits of :class:`pipeline.config.ScheduleSettings`. ``jitter``
-is a number from 0 to 1, drawn by the caller, that spreads feeds which would otherwise stay in step.
+When a feed is fetched again: :mod:`pipeline.feeds.schedule`; from where: :mod:`pipeline.feeds.moves`.
 """
 
 from __future__ import annotations
@@ -11,6 +9,9 @@ import hashlib
 from datetime import datetime, timedelta
 
 from pipeline.config import ScheduleSettings
+from pipeline.feeds import moves
+from pipeline.feeds.moves import Move
+from pipeline.feeds.schedule import adapted, backoff, open_time, spread
 from pipeline.model import (
     Feed,
     FeedUpdate,
@@ -20,20 +21,31 @@ from pipeline.model import (
     ParsedFeed,
     ReadError,
     Reason,
+    Request,
     Response,
-    Retry,
     Selection,
 )
+from pipeline.urls import site
 
 RETRY_AFTER_LIMIT_S = 86_400.0  # a server may ask for a day, whatever max_interval_s is; more is a mistake or malice
-JITTER_SHARE = 0.1
-NOTHING = Selection((), (), ())
+WHOLE_EVERY = timedelta(days=8)
+"""How often a feed is asked for without conditions although we have validators: some servers answer 304 for ever."""
 
-# The adaptive interval is multiplied by what the share of new entries calls for. Nothing new slows it by half again;
-# anything new quickens it at once, most when so much is new that entries may have passed unseen. From the shortest
-# default interval (15 min) to the longest (24 h) takes 12 fetches without news, back 4 with little but news.
-_SLOWER = 1.5
-_FASTER = ((0.5, 0.3), (0.1, 0.6), (0.0, 0.85))  # (share of new entries above, factor)
+NOTHING = Selection((), (), ())
+_ANOTHER = "title, site and all entries have changed at once: is this still the same feed?"
+_ENOUGH_TO_TELL = 3  # entries
+
+
+def request(feed: Feed, now: datetime, accept: str, max_bytes: int) -> Request:
+    """The request for a feed: with its validators, except once in WHOLE_EVERY."""
+    whole = _whole_is_due(feed, now)
+    return Request(
+        moves.address(feed),
+        None if whole else feed.etag,
+        None if whole else feed.last_modified,
+        accept=accept,
+        max_bytes=max_bytes,
+    )
 
 
 def body_hash(body: bytes) -> bytes:
@@ -42,11 +54,17 @@ def body_hash(body: bytes) -> bytes:
 
 
 def select(parsed: ParsedFeed, known: Known) -> Selection:
-    """Compare a parsed feed with what the store holds: entries never seen, seen with other content, seen unchanged."""
+    """Compare a parsed feed with what the store holds: entries never seen, seen with other content, seen unchanged.
+
+    An entry with a new key and the title, link and text of one that is stored is that one: feeds exist that give all
+    their items new guids, at a move or every time.
+    """
     fresh, changed, sighted = [], [], []
     for entry in parsed.entries:
         before = known.entries.get(entry.key)
-        if before is None:
+        if before is None and entry.url and entry.content_hash in known.texts:
+            sighted.append(known.texts[entry.content_hash])
+        elif before is None:
             fresh.append(entry)
         elif before != entry.content_hash:
             changed.append(entry)
@@ -72,22 +90,29 @@ def after_success(
     if digest == feed.body_hash:
         return after_not_modified(feed, response, settings, now, jitter)
     first = feed.last_fetched_at is None and feed.interval_s is None
-    # What the feed asks for goes into the interval that is kept: a 304 later says nothing of it, and must respect it.
-    interval = _clamped(max(_adapted(feed, _share(parsed, selection, first), settings), parsed.ttl_s or 0.0), settings)
-    wait = max(interval, response.cache_max_age_s or 0.0)
+    interval = adapted(feed.interval_s, _share(parsed, selection, first), settings)
+    wait = max(interval, parsed.ttl_s or 0.0, response.cache_max_age_s or 0.0)
+    move = moves.after_answer(feed, response)
     return FeedUpdate(
         feed_id=feed.id,
         fetched_at=response.fetched_at,
         outcome="ok",
-        error=None,
+        error=None if first or not _is_another(feed, parsed, selection) else _ANOTHER,
         failures=0,
-        next_fetch_at=_open_time(parsed, now, _spread(wait, settings, jitter), settings),
+        next_fetch_at=open_time(parsed.skip_hours, parsed.skip_days, now, spread(wait, settings, jitter), settings),
         interval_s=interval,
         selection=selection,
         validators=(response.etag, response.last_modified, digest),
         title=parsed.title,
         site_url=parsed.site_url,
         enabled=feed.enabled,
+        ttl_s=parsed.ttl_s,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+        full_at=None if response.conditional else response.fetched_at,
+        moved_to=move.to,
+        moves=move.times,
+        moved_since=move.since,
     )
 
 
@@ -98,25 +123,28 @@ def after_not_modified(
     now: datetime,
     jitter: float,
 ) -> FeedUpdate:
-    """What a fetch that brought nothing new changes: a 304, or a 200 with the last body again."""
-    interval = _adapted(feed, 0.0, settings)
-    wait = max(interval, answer.cache_max_age_s or 0.0)
+    """What a fetch that brought nothing new changes: a 304, or a 200 with the last body again.
+
+    What the feed itself asks for is known from the last body that was read.
+    """
+    interval = adapted(feed.interval_s, 0.0, settings)
+    wait = max(interval, feed.ttl_s or 0.0, answer.cache_max_age_s or 0.0)
     validators: tuple[bytes | None, bytes | None, bytes | None]
+    full_at = None
     if isinstance(answer, Response):
         validators = (answer.etag, answer.last_modified, feed.body_hash)
+        full_at = None if answer.conditional else answer.fetched_at
     else:  # RFC 9110 §15.4.5: a 304 may carry newer validators, and need not repeat the others
         validators = (answer.etag or feed.etag, answer.last_modified or feed.last_modified, feed.body_hash)
-    return FeedUpdate(
-        feed_id=feed.id,
+    return _unchanged(
+        feed,
+        moves.after_answer(feed, answer),
         fetched_at=answer.fetched_at,
         outcome="not modified",
-        error=None,
-        failures=0,
-        next_fetch_at=now + timedelta(seconds=_spread(wait, settings, jitter)),
+        next_fetch_at=open_time(feed.skip_hours, feed.skip_days, now, spread(wait, settings, jitter), settings),
         interval_s=interval,
-        selection=NOTHING,
         validators=validators,
-        enabled=feed.enabled,
+        full_at=full_at,
     )
 
 
@@ -129,31 +157,99 @@ def after_failure(
 ) -> FeedUpdate:
     """What a fetch that failed, or brought a body that cannot be read, changes.
 
-    After an unreadable body the next request carries no validators: a 304 would then mean "unchanged since the body
-    that nobody understood". A 410 ends the subscription (RFC 9110 §15.5.11); everything else is tried again.
+    The validators stay those of the last body that was read, so that a 304 means "unchanged since then" and never
+    "unchanged since what nobody understood". A 410 ends the subscription (RFC 9110 §15.5.11); everything else is tried
+    again.
     """
     failures = feed.failures + 1
-    wait = _spread(_backoff(error.retry, failures, settings), settings, jitter)
-    if isinstance(error, ReadError):
-        outcome, fetched_at, gone = "unreadable", now, False
-        validators = (None, None, feed.body_hash)
-    else:
-        outcome, fetched_at, validators = error.reason.value, error.fetched_at, None
+    wait = spread(backoff(error.retry, failures, settings), settings, jitter)
+    move = moves.after_failure(feed, failures)
+    gone, outcome, fetched_at = False, "unreadable", now
+    if isinstance(error, FetchError):
+        outcome, fetched_at = error.reason.value, error.fetched_at
         gone = error.reason is Reason.GONE
+        if gone and moves.has_moved(feed):
+            move, gone = moves.STAYED, False  # that was the new address: the feed's own is asked next
         if error.retry_after_s is not None:
             wait = max(wait, min(error.retry_after_s, RETRY_AFTER_LIMIT_S))
-    message = f"{error.message}; disabled: the server says that the feed is gone for good" if gone else error.message
+    return _unchanged(
+        feed,
+        move,
+        fetched_at=fetched_at,
+        outcome=outcome,
+        error=f"{error.message}; disabled: the server says that the feed is gone for good" if gone else error.message,
+        failures=failures,
+        next_fetch_at=open_time(feed.skip_hours, feed.skip_days, now, wait, settings),
+        enabled=feed.enabled and not gone,
+        full_at=fetched_at if _whole_is_due(feed, fetched_at) else None,
+        failing_since=feed.failing_since or fetched_at,
+    )
+
+
+def after_hold(feed: Feed, error: FetchError, now: datetime, jitter: float) -> FeedUpdate:
+    """Nothing was sent, because the host wants to be left alone: only the next time changes, and no failure counts."""
+    wait = min(error.retry_after_s or 0.0, RETRY_AFTER_LIMIT_S) * (1.0 + 0.1 * jitter) + jitter
+    return _unchanged(
+        feed,
+        Move(feed.moved_to, feed.moves, feed.moved_since),
+        fetched_at=feed.last_fetched_at or error.fetched_at,
+        outcome=error.reason.value,
+        error=feed.last_error,
+        failures=feed.failures,
+        next_fetch_at=now + timedelta(seconds=wait),
+        failing_since=feed.failing_since,
+    )
+
+
+def _unchanged(
+    feed: Feed,
+    move: Move,
+    *,
+    fetched_at: datetime,
+    outcome: str,
+    next_fetch_at: datetime,
+    error: str | None = None,
+    failures: int = 0,
+    interval_s: float | None = None,
+    validators: tuple[bytes | None, bytes | None, bytes | None] | None = None,
+    enabled: bool | None = None,
+    full_at: datetime | None = None,
+    failing_since: datetime | None = None,
+) -> FeedUpdate:
+    """An update that brings no entries, with what is known of the feed itself kept."""
     return FeedUpdate(
         feed_id=feed.id,
         fetched_at=fetched_at,
         outcome=outcome,
-        error=message,
+        error=error,
         failures=failures,
-        next_fetch_at=now + timedelta(seconds=wait),
-        interval_s=feed.interval_s,
+        next_fetch_at=next_fetch_at,
+        interval_s=feed.interval_s if interval_s is None else interval_s,
         selection=NOTHING,
         validators=validators,
-        enabled=feed.enabled and not gone,
+        enabled=feed.enabled if enabled is None else enabled,
+        ttl_s=feed.ttl_s,
+        skip_hours=feed.skip_hours,
+        skip_days=feed.skip_days,
+        full_at=full_at,
+        failing_since=failing_since,
+        moved_to=move.to,
+        moves=move.times,
+        moved_since=move.since,
+    )
+
+
+def _whole_is_due(feed: Feed, now: datetime) -> bool:
+    return feed.full_at is not None and now - feed.full_at >= WHOLE_EVERY
+
+
+def _is_another(feed: Feed, parsed: ParsedFeed, selection: Selection) -> bool:
+    """Whether nothing is left of the feed that was there: what a domain looks like that changed hands."""
+    return (
+        len(selection.fresh) == len(parsed.entries) >= _ENOUGH_TO_TELL
+        and bool(feed.title and feed.site_url and parsed.title and parsed.site_url)
+        and feed.title != parsed.title
+        and site(feed.site_url or "") != site(parsed.site_url or "")
     )
 
 
@@ -162,42 +258,3 @@ def _share(parsed: ParsedFeed, selection: Selection, first: bool) -> float | Non
     if first:
         return None
     return len(selection.fresh) / len(parsed.entries) if parsed.entries else 0.0
-
-
-def _adapted(feed: Feed, share: float | None, settings: ScheduleSettings) -> float:
-    last = settings.first_interval_s if feed.interval_s is None else feed.interval_s
-    factor = 1.0 if share is None else next((faster for above, faster in _FASTER if share > above), _SLOWER)
-    return _clamped(last * factor, settings)
-
-
-def _backoff(retry: Retry, failures: int, settings: ScheduleSettings) -> float:
-    """Seconds to wait after so many failures in a row: doubling, from a start that the kind of failure gives."""
-    if retry is Retry.NEVER:
-        return settings.max_interval_s
-    start = settings.min_interval_s if retry is Retry.SOON else settings.first_interval_s
-    return start * 2.0 ** min(failures - 1, 32)
-
-
-def _clamped(seconds: float, settings: ScheduleSettings) -> float:
-    ceiling = max(settings.min_interval_s, settings.max_interval_s)
-    return min(max(seconds, settings.min_interval_s), ceiling)
-
-
-def _spread(seconds: float, settings: ScheduleSettings, jitter: float) -> float:
-    return _clamped(_clamped(seconds, settings) * (1.0 + JITTER_SHARE * jitter), settings)
-
-
-def _open_time(parsed: ParsedFeed, now: datetime, wait: float, settings: ScheduleSettings) -> datetime:
-    """``now`` + ``wait``, moved on to an hour and day (GMT) that the feed does not ask to skip.
-
-    Never later than the longest interval: a feed that asks to be skipped always is fetched at that pace.
-    """
-    moment = now + timedelta(seconds=wait)
-    latest = now + timedelta(seconds=_clamped(settings.max_interval_s, settings))
-    while _skipped(parsed, moment) and moment < latest:
-        moment = (moment + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
-    return min(moment, latest)
-
-
-def _skipped(parsed: ParsedFeed, moment: datetime) -> bool:
-    return moment.hour in parsed.skip_hours or moment.weekday() in parsed.skip_days

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from pipeline.fetch.failures import Failed
@@ -24,6 +25,7 @@ RATIO_FROM = 1_000_000
 MAX_MEMBERS = 1_024
 """Members of one gzip stream. Servers send one; some loggers flush one per record. Each costs a decoder of its own."""
 
+LARGE = 1_000_000  # bytes; one feed or page in a hundred is larger
 _STEP = 65_536  # decoded at once: bounds what a small input can make us hold beyond max_bytes
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -33,12 +35,14 @@ class Limits:
     """``max_bytes`` bounds the body as received and as decoded.
 
     After ``grace_s`` seconds the body must have come at ``min_rate`` bytes per second on average: 100 is 3 kB in the
-    default 30 s, less than almost any feed, and ends the drip that a timeout of minutes would sit through.
+    default 30 s, less than almost any feed, and ends the drip that a timeout of minutes would sit through. What grows
+    beyond LARGE bytes waits for a place in ``large`` before it is read on.
     """
 
     max_bytes: int
     min_rate: float = 100.0
     grace_s: float = 10.0
+    large: asyncio.Semaphore | None = None
 
 
 async def read_body(read: Callable[[], Awaitable[bytes]], codings: tuple[str, ...], limits: Limits) -> bytes:
@@ -50,16 +54,23 @@ async def read_body(read: Callable[[], Awaitable[bytes]], codings: tuple[str, ..
     decoder = _Decoder(_coding(codings), limits.max_bytes)
     clock = asyncio.get_running_loop().time
     started = clock()
-    while True:
-        slowest = started + max(limits.grace_s, decoder.received / limits.min_rate)
-        try:
-            async with asyncio.timeout_at(slowest):
-                chunk = await read()
-        except TimeoutError:
-            raise Failed(Reason.TIMEOUT, f"the body came slower than {limits.min_rate:g} bytes/s") from None
-        if not chunk:
-            return decoder.finish()
-        decoder.feed(chunk)
+    async with AsyncExitStack() as stack:
+        large = limits.large
+        while True:
+            if large is not None and decoder.size > LARGE:
+                waited = clock()
+                await stack.enter_async_context(large)
+                started += clock() - waited
+                large = None
+            slowest = started + max(limits.grace_s, decoder.received / limits.min_rate)
+            try:
+                async with asyncio.timeout_at(slowest):
+                    chunk = await read()
+            except TimeoutError:
+                raise Failed(Reason.TIMEOUT, f"the body came slower than {limits.min_rate:g} bytes/s") from None
+            if not chunk:
+                return decoder.finish()
+            decoder.feed(chunk)
 
 
 def _coding(codings: tuple[str, ...]) -> str:
@@ -85,6 +96,11 @@ class _Decoder:
         self._held = b""  # the first byte of a header that takes two to recognise
         self._members = 0
         self._ignore_rest = False
+
+    @property
+    def size(self) -> int:
+        """Bytes decoded so far."""
+        return len(self._output)
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes. Raises Failed: TOO_LARGE, BAD_ENCODING."""

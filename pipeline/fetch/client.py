@@ -26,12 +26,17 @@ from pipeline.fetch import headers as h
 from pipeline.fetch.body import ACCEPT_ENCODING, Limits, read_body
 from pipeline.fetch.failures import Failed, by_exception, by_status
 from pipeline.fetch.guard import AddressRefused, Guard, GuardedResolver, Lookup
-from pipeline.fetch.politeness import DEFAULT_HOLD_S, HostHeld, Politeness
+from pipeline.fetch.politeness import DEFAULT_HOLD_S, HostHeld, OwnLedger, Politeness
+from pipeline.fetch.robots import Robots, agent_token
 from pipeline.model import FetchError, NotModified, Outcome, Reason, Request, Response, Retry
+from pipeline.ports import Ledger
 from pipeline.urls import absolute, redact, site
 
 MAX_HEADER_BYTES = 65_536
 """All headers of one answer together. Chromium stops at 256 kB; real ones are under 10 kB."""
+
+LARGE_BODIES = 16
+"""Bodies above 1 MB that are read at once, whatever ``parallel`` is: so many times the largest are held in memory."""
 
 _MAX_HEADER_LINES = 128
 _MAX_LINE_BYTES = 16_384  # a content security policy alone can exceed aiohttp's default of 8,190
@@ -79,16 +84,25 @@ class Client:
     ``.netrc`` from the environment. Raises ConfigError for a setting that cannot work.
     """
 
-    def __init__(self, settings: FetchSettings, *, resolver: Lookup | None = None) -> None:
+    def __init__(
+        self, settings: FetchSettings, *, resolver: Lookup | None = None, ledger: Ledger | None = None
+    ) -> None:
         self._settings = settings
         self._guard = Guard(
             allow_private=settings.allow_private_networks, connect_to=settings.connect_to, lookup=resolver
         )
+        own = ledger or OwnLedger()
         self._politeness = Politeness(
-            parallel=settings.parallel, host_parallel=settings.host_parallel, host_gap_s=settings.host_gap_s
+            parallel=settings.parallel,
+            host_parallel=settings.host_parallel,
+            host_gap_s=settings.host_gap_s,
+            ledger=own,
         )
         self._user_agent = user_agent(settings)
+        self._robots = Robots(agent_token(self._user_agent), own)
+        self._large = asyncio.Semaphore(LARGE_BODIES)
         self._session: aiohttp.ClientSession | None = None
+        self._releasing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -107,24 +121,32 @@ class Client:
             max_field_size=_MAX_LINE_BYTES,
             max_headers=_MAX_HEADER_LINES,
         )
+        self._releasing = asyncio.create_task(self._politeness.release_forever())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._releasing is not None:
+            self._releasing.cancel()
+            await asyncio.wait([self._releasing])
+            self._releasing = None
+        await self._politeness.release(every=True)
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    async def fetch(self, request: Request) -> Outcome:
+    async def fetch(self, request: Request, *, robots: bool = False) -> Outcome:
         """Retrieve ``request.url``: a complete 2xx body, a 304 to our validators, or a FetchError that says why not.
+
+        With ``robots``, the robots.txt of each origin on the way is asked first, and its crawl-delay kept.
 
         A user name and password in the URL are sent as HTTP Basic credentials to that origin alone; ``url`` in a
         Response or NotModified is free of them, and in a FetchError also of secret-looking parameters. Raises nothing
         that a server or the network caused; RuntimeError outside the context manager.
         """
         try:
-            return await self._fetch(request)
+            return await self._fetch(request, robots)
         except Failed as failed:
             return FetchError(
                 url=redact(request.url),
@@ -136,14 +158,16 @@ class Client:
                 retry_after_s=failed.retry_after_s,
             )
 
-    async def _fetch(self, request: Request) -> Response | NotModified:
+    async def _fetch(self, request: Request, robots: bool) -> Response | NotModified:
         start = absolute("", request.url)
         if start is None:
             raise Failed(Reason.BAD_URL, "not an http or https URL of at most 2,048 characters")
         headers = self._request_headers(request)
-        limits = Limits(request.max_bytes or self._settings.max_page_bytes)
+        limits = Limits(request.max_bytes or self._settings.max_page_bytes, large=self._large)
         trip = _Trip(start.partition("#")[0], _basic(request.url), self._settings.timeout_s, [])
         while True:
+            if robots:
+                await self._ask_robots(trip.url)
             answer = await self._hop(trip, headers, limits)
             if answer.status not in _REDIRECTS:
                 return _outcome(answer, tuple(trip.hops), conditional=any(name in headers for name in _CONDITIONS))
@@ -152,6 +176,14 @@ class Client:
                     Reason.REDIRECTS, f"more than {self._settings.max_redirects} redirects", status=answer.status
                 )
             trip.follow(answer.status, _redirect_target(answer))
+
+    async def _ask_robots(self, url: str) -> None:
+        """Raises Failed when robots.txt says no, or cannot be read now."""
+        rules = await self._robots.rules(_origin(url), self.fetch)
+        if rules.delay_s is not None:
+            self._politeness.slow_down(site(url), rules.delay_s)
+        if not rules.allow(url):
+            raise Failed(Reason.ROBOTS, "robots.txt does not allow it", retry=Retry.NEVER)
 
     def _request_headers(self, request: Request) -> dict[str, str]:
         headers = {
@@ -188,14 +220,14 @@ class Client:
                 finally:
                     trip.left_s -= clock() - started
         except HostHeld as held:
-            raise Failed(Reason.TOO_MANY, str(held), retry_after_s=held.seconds) from None
+            raise Failed(Reason.HELD, str(held), retry_after_s=held.seconds) from None
 
     async def _exchange(self, url: URL, headers: dict[str, str], limits: Limits) -> _Answer:
         async with await self._open(url, headers) as response:
             received = response.raw_headers
             if sum(len(name) + len(value) for name, value in received) > MAX_HEADER_BYTES:
                 raise Failed(Reason.PROTOCOL, f"the headers are larger than {MAX_HEADER_BYTES:,} bytes")
-            self._respect(response.status, str(url), received)
+            await self._respect(response.status, str(url), received)
             body = await _body(response, received, limits) if 200 <= response.status <= 299 else b""
             return _Answer(str(url), response.status, received, body)
 
@@ -219,7 +251,7 @@ class Client:
         except Exception as error:
             raise by_exception(error, host) or _unexpected(error, str(url)) from None
 
-    def _respect(self, status: int, url: str, headers: h.RawHeaders) -> None:
+    async def _respect(self, status: int, url: str, headers: h.RawHeaders) -> None:
         """Leave a host alone that says it is overloaded: all of it, not only this URL."""
         if status not in (429, 503):
             return
@@ -227,7 +259,7 @@ class Client:
         if seconds is None and status == 429:
             seconds = DEFAULT_HOLD_S
         if seconds is not None:
-            self._politeness.hold(site(url), seconds)
+            await self._politeness.hold(site(url), seconds)
 
 
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
@@ -265,7 +297,7 @@ def _outcome(answer: _Answer, redirects: tuple[tuple[int, str], ...], *, conditi
     last_modified = h.validator(h.first(answer.headers, b"last-modified"))
     fresh_for = h.cache_max_age_s(answer.headers, now)
     if answer.status == 304 and conditional:
-        return NotModified(answer.url, now, etag, last_modified, fresh_for)
+        return NotModified(answer.url, now, etag, last_modified, fresh_for, redirects)
     if not 200 <= answer.status <= 299:
         raise by_status(answer.status, answer.headers, now)
     if answer.status == 206:
@@ -283,7 +315,15 @@ def _outcome(answer: _Answer, redirects: tuple[tuple[int, str], ...], *, conditi
         fetched_at=now,
         redirects=redirects,
         cache_max_age_s=fresh_for,
+        conditional=conditional,
     )
+
+
+def _origin(url: str) -> str:
+    """``scheme://host:port``, the authority that a robots.txt is for (RFC 9309 §2.3)."""
+    parsed = URL(url, encoded=True)
+    host = parsed.raw_host or ""
+    return f"{parsed.scheme}://{f'[{host}]' if ':' in host else host}:{parsed.port}"
 
 
 def _redirect_target(answer: _Answer) -> str:

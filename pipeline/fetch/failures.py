@@ -25,6 +25,7 @@ _DEFAULT_RETRY = {
     Reason.TIMEOUT: Retry.SOON,
     Reason.TRUNCATED: Retry.SOON,
     Reason.TOO_MANY: Retry.SOON,
+    Reason.HELD: Retry.SOON,
     Reason.SERVER_ERROR: Retry.SOON,
 }
 

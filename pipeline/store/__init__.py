@@ -12,6 +12,7 @@ from pipeline.ports import Locks
 from pipeline.store.articles import Articles
 from pipeline.store.engine import Database
 from pipeline.store.feeds import Feeds
+from pipeline.store.hosts import Hosts
 from pipeline.store.locks import FileLocks, PostgresLocks
 from pipeline.store.migrate import upgrade
 from pipeline.store.placing import Placing
@@ -37,6 +38,7 @@ class Store:
         self._database = database
         self.locks = locks
         self.feeds = Feeds(database)
+        self.hosts = Hosts(database)
         self.articles = Articles(database, index)
         self.stories = Stories(database, index)
         self.runs = Runs(database, locks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,12 +15,19 @@ from pipeline.model import Feed, FeedUpdate, Known, PendingEntry
 from pipeline.store.columns import as_utc, clean, url_key
 from pipeline.store.engine import Database
 from pipeline.store.entries import EntryWriter
-from pipeline.store.rows import FEED_COLUMNS, AnyRow, chunks, to_entry, to_feed
+from pipeline.store.rows import FEED_COLUMNS, AnyRow, chunks, to_bits, to_entry, to_feed
 from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed
 from pipeline.urls import redact, site
 
 CONFIG: Final = "config"
-NEVER_FETCHED: Final[dict[str, Any]] = {"enabled": True, "dropped": False, "failures": 0}
+NEVER_FETCHED: Final[dict[str, Any]] = {
+    "enabled": True,
+    "dropped": False,
+    "failures": 0,
+    "skip_hours": 0,
+    "skip_days": 0,
+    "moves": 0,
+}
 
 
 class Feeds:
@@ -118,14 +125,23 @@ class Feeds:
                 connection.execute(_CLAIM, [{"the_id": row.id, "claimed_by": run_id} for row in rows])
             return [to_feed(row) for row in rows]
 
-    def known(self, feed_id: int, keys: Collection[str]) -> Known:
-        """Which of these entries the store holds, with their content hashes."""
+    def known(self, feed_id: int, entries: Mapping[str, str]) -> Known:
+        """Which of these entries (key -> content hash) the store holds, with their content hashes.
+
+        When it does not know most of the keys, it also says which of their contents it holds under other keys.
+        """
         found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         with self._database.read() as connection:
-            for part in chunks(list(keys)):
+            for part in chunks(list(entries)):
                 for row in connection.execute(_KNOWN, {"feed": feed_id, "keys": part}):
                     found[row.key] = row.content_hash
-        return Known(found)
+            unknown = [content for key, content in entries.items() if key not in found]
+            if len(unknown) > len(found):
+                for part in chunks(unknown):
+                    for row in connection.execute(_KNOWN_TEXTS, {"feed": feed_id, "hashes": part}):
+                        texts[row.content_hash] = row.key
+        return Known(found, texts)
 
     def record(self, changes: FeedUpdate, run_id: int) -> bool:
         """Write all that one fetch changes, in one transaction, and free the feed.
@@ -171,8 +187,11 @@ class Feeds:
             for row in rows
         ]
 
-    def fail_entry(self, entry_id: int, message: str, next_try_at: datetime | None) -> None:
-        """Note that a claimed entry could not be read: to be tried again at a time, or given up (None) and kept."""
+    def fail_entry(self, entry_id: int, message: str, next_try_at: datetime | None, tried: bool = True) -> None:
+        """Note that a claimed entry could not be read: to be tried again at a time, or given up (None) and kept.
+
+        With ``tried`` False nothing was sent to anybody, and the attempt that its claim counted does not count.
+        """
         values = {
             "the_id": entry_id,
             "state": FAILED if next_try_at is None else PENDING,
@@ -180,7 +199,7 @@ class Feeds:
             "next_try_at": next_try_at,
         }
         with self._database.write() as connection:
-            connection.execute(_FAIL_ENTRY, values)
+            connection.execute(_FAIL_ENTRY if tried else _DELAY_ENTRY, values)
 
 
 def _subscribe(connection: Connection, url: str, name: str, folder: str | None, source: str) -> None:
@@ -233,7 +252,16 @@ def _after(changes: FeedUpdate) -> dict[str, Any]:
         "failures": changes.failures,
         "last_outcome": changes.outcome,
         "last_error": changes.error,
+        "ttl_s": changes.ttl_s,
+        "skip_hours": to_bits(changes.skip_hours),
+        "skip_days": to_bits(changes.skip_days),
+        "failing_since": changes.failing_since,
+        "moved_to": changes.moved_to,
+        "moves": changes.moves,
+        "moved_since": changes.moved_since,
     }
+    if changes.full_at is not None:
+        values["full_at"] = changes.full_at
     if changes.validators is not None:
         values.update(zip(("etag", "last_modified", "body_hash"), changes.validators, strict=True))
     if changes.title is not None:
@@ -258,6 +286,9 @@ _DELETE: Final = delete(feed).where(feed.c.id == bindparam("feed"))
 _KNOWN: Final = select(entry.c.key, entry.c.content_hash).where(
     entry.c.feed_id == bindparam("feed"), entry.c.key.in_(bindparam("keys", expanding=True))
 )
+_KNOWN_TEXTS: Final = select(entry.c.key, entry.c.content_hash).where(
+    entry.c.feed_id == bindparam("feed"), entry.c.content_hash.in_(bindparam("hashes", expanding=True))
+)
 _COUNTS: Final = select(
     entry.c.feed_id,
     func.count().label("entries"),
@@ -273,3 +304,4 @@ _CLAIM_ENTRY: Final = (
 _FAIL_ENTRY: Final = (
     update(entry).where(entry.c.id == bindparam("the_id"), entry.c.claimed_by.is_not(None)).values(claimed_by=None)
 )
+_DELAY_ENTRY: Final = _FAIL_ENTRY.values(attempts=entry.c.attempts - 1)

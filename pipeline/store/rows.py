@@ -188,7 +188,24 @@ def to_feed(row: AnyRow) -> Feed:
         title=row.title,
         site_url=row.site_url,
         interval_s=row.interval_s,
+        ttl_s=row.ttl_s,
+        skip_hours=_from_bits(row.skip_hours),
+        skip_days=_from_bits(row.skip_days),
+        full_at=row.full_at,
+        failing_since=row.failing_since,
+        moved_to=row.moved_to,
+        moves=row.moves,
+        moved_since=row.moved_since,
     )
+
+
+def to_bits(numbers: frozenset[int]) -> int:
+    """Small numbers as one: bit n is set when n is among them."""
+    return sum(1 << number for number in numbers)
+
+
+def _from_bits(bits: int) -> frozenset[int]:
+    return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
 def _bytes(value: bytes | memoryview | None) -> bytes | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from pipeline.errors import StoreError
 from pipeline.ports import Locks
 from pipeline.store.engine import Database
-from pipeline.store.schema import IS_PENDING, entry, feed, run
+from pipeline.store.schema import IS_PENDING, entry, feed, host, run
 
 
 class Runs:
@@ -72,6 +72,7 @@ def _end(connection: Connection, run_id: int, outcome: str, counts: str | None) 
     if ended:
         connection.execute(_FREE_FEEDS, {"run": run_id})
         connection.execute(_FREE_ENTRIES, {"run": run_id})
+        connection.execute(_FREE_HOSTS, {"run": run_id, "moment": values["ended_at"]})
     return ended
 
 
@@ -79,3 +80,9 @@ _UNFINISHED: Final = select(run.c.id).where(run.c.ended_at.is_(None)).order_by(r
 _END: Final = update(run).where(run.c.id == bindparam("the_id"), run.c.ended_at.is_(None))
 _FREE_FEEDS: Final = update(feed).where(feed.c.claimed_by == bindparam("run")).values(claimed_by=None)
 _FREE_ENTRIES: Final = update(entry).where(IS_PENDING, entry.c.claimed_by == bindparam("run")).values(claimed_by=None)
+# When a dead run last asked a host is not known, only that it was before now.
+_FREE_HOSTS: Final = (
+    update(host)
+    .where(host.c.claimed_by == bindparam("run"))
+    .values(claimed_by=None, last_start_at=bindparam("moment"))
+)

@@ -83,8 +83,35 @@ feed = Table(
     Column("last_error", CleanText),
     Column("title", CleanText),
     Column("site_url", CleanText),
+    Column("ttl_s", Double),
+    Column("skip_hours", Integer, nullable=False),  # a bit for each hour (GMT) and each day (Monday is bit 0)
+    Column("skip_days", Integer, nullable=False),
+    Column("full_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("moved_to", CleanText),
+    Column("moves", Integer, nullable=False),
+    Column("moved_since", UtcDateTime),
     UniqueConstraint("url_key"),
     sqlite_autoincrement=True,
+)
+
+# A host belongs to one run at a time, which keeps its gap and its parallel limit; what the next run has to keep of
+# them is written when it is given back. Holds are written at once.
+host = Table(
+    "host",
+    metadata,
+    Column("name", String(255), primary_key=True),  # urls.site
+    Column("claimed_by", ForeignKey("run.id")),
+    Column("last_start_at", UtcDateTime),
+    Column("held_until", UtcDateTime),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String(300), primary_key=True),  # scheme://host:port
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("text", CleanText, nullable=False),
 )
 
 entry = Table(

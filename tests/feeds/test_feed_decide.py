@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import ScheduleSettings
 from pipeline.feeds import after_failure, after_not_modified, after_success, body_hash, select
-from pipeline.feeds.decide import RETRY_AFTER_LIMIT_S
+from pipeline.feeds.decide import RETRY_AFTER_LIMIT_S, after_hold, request
 from pipeline.model import (
     Entry,
     Feed,
@@ -143,10 +143,11 @@ def test_what_the_feed_and_the_server_ask_for(ttl: float | None, max_age: float 
 def test_a_304_respects_the_ttl_that_only_the_feed_told() -> None:
     feed, selection = new(5, of=5)
     update = after_success(FEED, response(), replace(feed, ttl_s=6 * HOUR), selection, SETTINGS, NOW, 0.0)
-    later = after_not_modified(
-        replace(FEED, interval_s=update.interval_s), NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0
-    )
-    assert wait(later.next_fetch_at) >= 6 * HOUR
+    stored = replace(FEED, interval_s=update.interval_s, ttl_s=update.ttl_s)
+    later = after_not_modified(stored, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0)
+    assert wait(later.next_fetch_at) == 6 * HOUR
+    assert later.interval_s == 0.3 * HOUR * 1.5  # what the feed asks for teaches nothing about how often it changes
+    assert later.ttl_s == 6 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -235,11 +236,166 @@ def test_an_address_that_is_never_allowed_stays_enabled() -> None:
     assert after_failure(FEED, failure(Reason.REFUSED_ADDRESS, Retry.NEVER), SETTINGS, NOW, 0.0).enabled
 
 
-def test_after_an_unreadable_body_the_next_request_is_unconditional() -> None:
+def test_after_an_unreadable_body_the_validators_stay_those_of_the_last_one_that_was_read() -> None:
     known = replace(FEED, etag=b'"e1"', last_modified=b"monday", body_hash=b"h")
     update = after_failure(known, ReadError(FEED.url, "an HTML page", Retry.LATER), SETTINGS, NOW, 0.0)
-    assert update.validators == (None, None, b"h")
+    assert update.validators is None  # keeps them
     assert (update.outcome, update.error, update.failures) == ("unreadable", "an HTML page", 1)
+
+
+def test_since_when_a_feed_fails() -> None:
+    first = after_failure(FEED, failure(Reason.DNS, Retry.SOON), SETTINGS, NOW, 0.0)
+    assert first.failing_since == NOW
+    again = replace(FEED, failures=1, failing_since=NOW - timedelta(days=30))
+    assert (
+        after_failure(again, failure(Reason.DNS, Retry.SOON), SETTINGS, NOW, 0.0).failing_since == again.failing_since
+    )
+    assert after_not_modified(again, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).failing_since is None
+
+
+def test_hours_to_skip_hold_after_a_304_and_after_a_failure_too() -> None:
+    quiet = replace(FEED, skip_hours=frozenset({12, 13, 14}))
+    assert after_not_modified(quiet, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).next_fetch_at.hour == 15
+    assert after_failure(quiet, failure(Reason.DNS, Retry.SOON), SETTINGS, NOW, 0.0).next_fetch_at.hour == 15
+    assert after_not_modified(quiet, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).skip_hours == quiet.skip_hours
+
+
+# --- conditions ---------------------------------------------------------------------------------------------------
+
+KNOWN_FEED = replace(FEED, etag=b'"e1"', last_modified=b"monday", body_hash=b"h", full_at=NOW)
+
+
+@pytest.mark.parametrize(("days", "conditional"), [(0, True), (7.99, True), (8, False), (400, False)])
+def test_a_whole_body_is_asked_for_once_in_eight_days(days: float, conditional: bool) -> None:
+    asked = request(KNOWN_FEED, NOW + timedelta(days=days), "x", 9)
+    assert ((asked.etag, asked.last_modified) == (b'"e1"', b"monday")) is conditional
+
+
+def test_one_unconditional_request_starts_the_eight_days_anew_whatever_came_of_it() -> None:
+    due = replace(KNOWN_FEED, full_at=NOW - timedelta(days=9))
+    whole = response(b"new", conditional=False)
+    assert after_success(due, whole, *new(1, of=5), SETTINGS, NOW, 0.0).full_at == NOW
+    assert after_not_modified(due, whole, SETTINGS, NOW, 0.0).full_at == NOW
+    assert after_failure(due, failure(Reason.TIMEOUT, Retry.SOON), SETTINGS, NOW, 0.0).full_at == NOW
+    for update in (
+        after_success(KNOWN_FEED, response(b"new", conditional=True), *new(1, of=5), SETTINGS, NOW, 0.0),
+        after_not_modified(KNOWN_FEED, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0),
+        after_failure(KNOWN_FEED, failure(Reason.TIMEOUT, Retry.SOON), SETTINGS, NOW, 0.0),
+    ):
+        assert update.full_at is None  # keeps
+
+
+# --- moves --------------------------------------------------------------------------------------------------------
+
+NEW_URL = "https://new.example/feed"
+
+
+def poll(feed: Feed, statuses: list[int], at: datetime, *, same: bool = False) -> Feed:
+    """The feed after one answer that came over these redirects to NEW_URL, as the store would keep it."""
+    hops = tuple((status, feed.url if n == 0 else f"https://hop{n}.example/") for n, status in enumerate(statuses))
+    final = NEW_URL if hops else feed.url
+    if same:
+        update = after_not_modified(feed, NotModified(final, at, redirects=hops), SETTINGS, at, 0.0)
+    else:
+        update = after_success(
+            feed,
+            response(b"%r" % at.isoformat(), url=final, redirects=hops, fetched_at=at),
+            *new(0, of=1),
+            SETTINGS,
+            at,
+            0.0,
+        )
+    return replace(
+        feed, moved_to=update.moved_to, moves=update.moves, moved_since=update.moved_since, last_fetched_at=at
+    )
+
+
+def asked_at(feed: Feed) -> str:
+    return request(feed, NOW, "x", 9).url
+
+
+@pytest.mark.parametrize("statuses", [[301], [308], [301, 308], [308, 302]])
+@pytest.mark.parametrize("same", [True, False])
+def test_a_permanent_redirect_is_followed_for_good_after_ten_times_and_a_week(statuses: list[int], same: bool) -> None:
+    feed = FEED
+    for times in range(1, 12):
+        feed = poll(feed, statuses, NOW + timedelta(hours=17 * (times - 1)), same=same)
+        assert asked_at(feed) == (
+            FEED.url if times < 11 else "https://hop1.example/" if statuses[-1] == 302 else NEW_URL
+        )
+
+
+def test_ten_times_within_an_hour_are_not_enough() -> None:
+    feed = FEED
+    for minute in range(30):
+        feed = poll(feed, [301], NOW + timedelta(minutes=minute))
+    assert asked_at(feed) == FEED.url
+
+
+@pytest.mark.parametrize("statuses", [[302], [307], [303], [302, 301], []])
+def test_temporary_redirects_and_a_straight_answer_start_anew(statuses: list[int]) -> None:
+    feed = FEED
+    for day in range(9):
+        feed = poll(feed, [301], NOW + timedelta(days=day))
+    feed = poll(feed, statuses, NOW + timedelta(days=10))
+    assert (feed.moved_to, feed.moves, feed.moved_since) == (None, 0, None)
+
+
+def moved() -> Feed:
+    return replace(
+        FEED, moved_to=NEW_URL, moves=10, moved_since=NOW - timedelta(days=9), last_fetched_at=NOW - timedelta(days=1)
+    )
+
+
+def test_a_new_address_that_stops_answering_is_given_up() -> None:
+    assert asked_at(moved()) == NEW_URL
+    for failures, kept in ((0, True), (1, True), (2, False)):
+        update = after_failure(
+            replace(moved(), failures=failures), failure(Reason.NOT_FOUND, Retry.LATER), SETTINGS, NOW, 0.0
+        )
+        assert (update.moved_to is not None) is kept
+
+
+def test_a_410_at_the_new_address_sends_us_back_and_one_at_the_old_address_ends_it() -> None:
+    update = after_failure(moved(), failure(Reason.GONE, Retry.NEVER), SETTINGS, NOW, 0.0)
+    assert (update.enabled, update.moved_to) == (True, None)
+
+
+def test_a_move_that_stands_is_not_counted_on_and_a_second_one_not_kept() -> None:
+    feed = poll(moved(), [], NOW)
+    assert (feed.moved_to, feed.moves) == (NEW_URL, 10)
+    feed = poll(moved(), [301], NOW)
+    assert asked_at(feed) == NEW_URL
+
+
+# --- other things -------------------------------------------------------------------------------------------------
+
+
+def test_a_held_host_costs_the_feed_nothing_but_time() -> None:
+    before = replace(moved(), failures=2, last_error="x", failing_since=NOW, ttl_s=7.0, skip_days=frozenset({1}))
+    update = after_hold(before, failure(Reason.HELD, Retry.SOON, 120.0), NOW, 0.0)
+    assert wait(update.next_fetch_at) == 120
+    kept = ("failures", "interval_s", "ttl_s", "skip_days", "moved_to", "moves", "moved_since", "failing_since")
+    assert all(getattr(update, name) == getattr(before, name) for name in kept)
+    assert (update.error, update.validators, update.fetched_at) == ("x", None, before.last_fetched_at)
+
+
+def test_new_guids_over_old_texts_are_no_news() -> None:
+    feed = parsed(
+        replace(entry("guid-2", "same"), url="https://example.org/1"), replace(entry("b"), url="https://example.org/2")
+    )
+    selection = select(feed, Known({}, {"same": "guid-1"}))
+    assert [e.key for e in selection.fresh] == ["b"]
+    assert selection.sighted == ("guid-1",)
+
+
+def test_another_feed_at_the_same_address_is_remarked() -> None:
+    feed, selection = new(5, of=5)
+    before = replace(FEED, title="Post", site_url="https://post.example/")
+    other = replace(feed, title="Casino", site_url="https://casino.example/")
+    assert "same feed" in (after_success(before, response(), other, selection, SETTINGS, NOW, 0.0).error or "")
+    for same in (replace(other, title="Post"), replace(other, site_url="https://www.post.example/x")):
+        assert after_success(before, response(), same, selection, SETTINGS, NOW, 0.0).error is None
 
 
 def test_a_feed_that_was_disabled_stays_disabled() -> None:

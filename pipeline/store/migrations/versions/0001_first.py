@@ -62,10 +62,34 @@ def _bookkeeping() -> None:
         sa.Column("last_error", sa.Text),
         sa.Column("title", sa.Text),
         sa.Column("site_url", sa.Text),
+        sa.Column("ttl_s", sa.Double),
+        sa.Column("skip_hours", sa.Integer, nullable=False),
+        sa.Column("skip_days", sa.Integer, nullable=False),
+        sa.Column("full_at", MOMENT),
+        sa.Column("failing_since", MOMENT),
+        sa.Column("moved_to", sa.Text),
+        sa.Column("moves", sa.Integer, nullable=False),
+        sa.Column("moved_since", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_feed"),
         sa.UniqueConstraint("url_key", name="uq_feed_url_key"),
         sa.ForeignKeyConstraint(["claimed_by"], ["run.id"], name="fk_feed_claimed_by"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "host",
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("claimed_by", sa.Integer),
+        sa.Column("last_start_at", MOMENT),
+        sa.Column("held_until", MOMENT),
+        sa.PrimaryKeyConstraint("name", name="pk_host"),
+        sa.ForeignKeyConstraint(["claimed_by"], ["run.id"], name="fk_host_claimed_by"),
+    )
+    op.create_table(
+        "robots",
+        sa.Column("origin", sa.String(300), nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("origin", name="pk_robots"),
     )
 
 
