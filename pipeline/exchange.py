@@ -26,6 +26,8 @@ Record = dict[str, Any]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+KNOWN_AS = ("copy", "spun", "excerpt", "contained")  # a passage in common ("quoted") does not make a text known
+
 LONGEST_LINE = 50_000_000  # characters: an article's text is at most 5 MB of page, escaped in JSON
 
 
@@ -324,7 +326,7 @@ def _extracted(article: Article, html: str, row: Line) -> Article:
 def known_as(
     text: str, title: str | None, candidates: Sequence[Member], copy_of: Callable[[Member], CopyRow]
 ) -> list[tuple[CopyRow, str, float]]:
-    """Which of the candidates hold this text: (copy, "copy" | "excerpt" | "contained", Jaccard), best first."""
+    """Which of the candidates hold this text: (copy, one of ``KNOWN_AS``, Jaccard), best first."""
     from pipeline.dedup.match import verify
 
     asked = Article(
@@ -340,6 +342,6 @@ def known_as(
         method="check",
     )
     found = [(verify(asked, member.article), member) for member in candidates]
-    known = [(match, member) for match, member in found if match is not None and match.kind]
+    known = [(match, member) for match, member in found if match is not None and match.kind in KNOWN_AS]
     known.sort(key=lambda pair: (-pair[0].jaccard, pair[1].article.canonical_url))
     return [(copy_of(member), match.kind, match.jaccard) for match, member in known]

@@ -80,3 +80,19 @@ def test_a_bad_line_is_reported_and_the_others_go_in(tmp_path: Path) -> None:
     assert stored == {"https://a.example/1", "https://a.example/4"}
     assert [failure.url for failure in result.failures] == [f"line {number}" for number in (2, 3, 4, 5, 6, 7, 8)]
     assert all("\n" not in failure.message for failure in result.failures)
+
+
+def test_a_text_is_known_whole_in_part_or_inside_another_not_by_a_passage(
+    undisturbed: list[Record], tmp_path: Path
+) -> None:
+    """The weekly notes quote the piece on the Halmar talks: a passage in common, in another text."""
+    piece, notes = ("https://zerocontango.test/geopolitical/why-halmar-talks", "https://marginalnotes.test/2025/eleven")
+    text = next(record["text"] for record in undisturbed if record["canonical_url"].startswith(piece))
+    assert any(record["canonical_url"].startswith(notes) for record in undisturbed)
+    config = Config(store=StoreSettings(url=f"sqlite:///{tmp_path / 'known.db'}"))
+    with Pipeline(config) as pipeline:
+        pipeline.import_lines(json.dumps(record) for record in undisturbed)
+        whole, head = pipeline.check(text), pipeline.check(text[: len(text) // 4])
+    assert {known_as for _, known_as, _ in whole} == {"copy"}
+    assert {known_as for _, known_as, _ in head} == {"excerpt"}
+    assert not any(copy.article.canonical_url.startswith(notes) for copy, _, _ in [*whole, *head])
