@@ -139,7 +139,7 @@ def _targets() -> dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]
     names = [b"retry-after", b"cache-control", b"expires", b"age", b"date", b"content-encoding", b"etag", b"location"]
     times = ["Wed, 21 Oct 2026 07:28:00 GMT", "max-age=60, no-cache", 'max-age="1', "gzip, br", "-1", "1e9", "9" * 400]
     known = st.sampled_from([time_.encode() for time_ in times])
-    pieces = ["http://", "https://", "//", "user:pa@ss@", "www.", "m.", "xn--a", "[::1]", ":80", ":99999", "/../", "%2e",
+    pieces = ["http://", "https://", "user:pa@ss@", "www.", "m.", "xn--a", "[::1]", ":80", ":99999", "/../", "%2e",
               "%", "?utm_source=a", "&fbclid=1", "#frag", "\\", "\t", "\x00", "é", "\ud800", "amp", ".amp", "?amp=1",
               "cdn.ampproject.org/c/s/", "google.com/amp/s/", "\u3002", "a.test", "=", ";", "&", "print"]  # fmt: skip
     return {

@@ -56,7 +56,7 @@ class FetchSettings(Section):
     contact: str = "https://onecopy.invalid/set-fetch.contact-in-config.yaml"
     allow_private_networks: bool = False
     connect_to: dict[str, str] = Field(default_factory=dict)
-    parallel: int = Field(32, ge=1, le=1000)
+    parallel: int = Field(200, ge=1, le=1000)
     host_parallel: int = Field(1, ge=1, le=16)
     host_gap_s: float = Field(1.0, ge=0, le=3600)
     timeout_s: float = Field(30.0, gt=0, le=600)

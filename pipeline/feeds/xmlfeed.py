@@ -37,7 +37,7 @@ def parse_xml(text: str, url: str, max_entries: int, now: datetime) -> ParsedFee
     feed: Mapping[str, Any] = result["feed"]
     version = str(result.get("version") or "")
     raw = list(result["entries"])[:max_entries]
-    if not raw and not feed.get("title") and not feed.get("link"):
+    if not (raw or feed.get("title") or feed.get("link") or (version and feed)):
         raise Unreadable(f"not a feed: its first element is <{document.root}>, with nothing in it that feeds have")
     problems = document.problems + cut
     if result.get("bozo"):
