@@ -9,6 +9,7 @@ from pipeline.errors import Unreadable
 from pipeline.feeds.gate import read_text
 from pipeline.feeds.identity import identified
 from pipeline.feeds.jsonfeed import parse_json
+from pipeline.feeds.sitemap import is_sitemap, parse_sitemap
 from pipeline.feeds.xmlfeed import parse_xml
 from pipeline.model import Entry, ParsedFeed
 
@@ -20,7 +21,7 @@ def parse_feed(
     max_entries: int = 2_000,
     now: datetime | None = None,
 ) -> ParsedFeed:
-    """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, or JSON Feed 1.0 and 1.1.
+    """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, or a news sitemap.
 
     ``url`` is where the body came from (relative links are resolved against it), ``content_type`` the HTTP header as
     sent. Dates beyond ``now`` (the clock, when None) plus 24 h are dropped. Entries come in the feed's order, each key
@@ -41,6 +42,8 @@ def parse_feed(
         raise Unreadable("the document is empty")
     if start in "{[":
         parsed = parse_json(text.lstrip("\ufeff"), url, max_entries, moment)
+    elif is_sitemap(text):
+        parsed = parse_sitemap(text, url, max_entries, moment)
     else:
         parsed = parse_xml(text, url, max_entries, moment)
     entries = tuple(entry for entry in parsed.entries if _says_something(entry))
