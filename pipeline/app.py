@@ -182,6 +182,10 @@ class Pipeline:
         """The text and title of the page at ``url``, fetched and extracted as in a crawl. Raises OnecopyError."""
         return asyncio.run(_fetch_text(self.config, self._processes(), url))
 
+    def find_feeds(self, url: str) -> list[tuple[str, str]]:
+        """The feed at ``url``, or the feeds that the page there links to: (URL, title). Raises OnecopyError."""
+        return asyncio.run(_find_feeds(self.config, self._processes(), url))
+
     def read_text(self, body: bytes) -> tuple[str, str | None]:
         """The text and title of a document at hand; HTML is extracted as in a crawl, all else is plain text in UTF-8.
 
@@ -230,9 +234,13 @@ class FeedBook:
 
     def import_opml(self, path: Path) -> tuple[list[Feed], list[str]]:
         """Subscribe to the feeds of an OPML file: (feeds, problems by line). Raises DocumentError when it is none."""
+        return self.read_opml(path.read_bytes())
+
+    def read_opml(self, body: bytes) -> tuple[list[Feed], list[str]]:
+        """As :meth:`import_opml`, from the file's content."""
         from pipeline.feeds import opml
 
-        wanted, problems = opml.read(path.read_bytes())
+        wanted, problems = opml.read(body)
         return [self._store.feeds.add(one.url, one.name, one.folder) for one in wanted], problems
 
     def export_opml(self) -> str:
@@ -266,6 +274,20 @@ async def _fetch_text(config: Config, workers: ProcessWorkers, url: str) -> tupl
     if not isinstance(outcome, Response):
         raise OnecopyError(getattr(outcome, "message", "not modified"))
     return await _read_page(config, workers, outcome.url, outcome.body, outcome.content_type)
+
+
+async def _find_feeds(config: Config, workers: ProcessWorkers, url: str) -> list[tuple[str, str]]:
+    from pipeline.errors import OnecopyError
+    from pipeline.feeds.discover import feeds_at
+    from pipeline.fetch import Client
+    from pipeline.model import Request, Response
+
+    async with Client(config.fetch) as client:
+        outcome = await client.fetch(Request(url, max_bytes=config.fetch.max_feed_bytes))
+    if not isinstance(outcome, Response):
+        raise OnecopyError(getattr(outcome, "message", "not modified"))
+    arguments = (outcome.body, outcome.url, outcome.content_type)
+    return await workers.run(feeds_at, *arguments, timeout_s=config.work.feed_timeout_s)
 
 
 async def _read_page(

@@ -10,7 +10,7 @@ import difflib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -105,6 +105,25 @@ class DaemonSettings(Section):
     tick_s: float = Field(30.0, gt=0, le=3600)
 
 
+class ServeSettings(Section):
+    """The server: web pages, API, reader apps, feeds."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8460, ge=0, le=65_535)
+    url: str | None = None
+    with_daemon: bool = False
+    show: Literal["original", "fullest", "earliest"] = "original"
+    prefer_sites: tuple[str, ...] = ()
+    page_size: int = Field(30, ge=5, le=200)
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is not None and not value.lower().startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/") if value else None
+
+
 class Config(Section):
     """All of ``config.yaml``."""
 
@@ -115,6 +134,7 @@ class Config(Section):
     work: WorkSettings = WorkSettings()
     dedup: DedupSettings = DedupSettings()
     daemon: DaemonSettings = DaemonSettings()
+    serve: ServeSettings = ServeSettings()
 
 
 def find(explicit: str | os.PathLike[str] | None = None) -> Path | None:

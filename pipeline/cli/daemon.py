@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 
 from pipeline.cli.options import ConfigOption, opened
 from pipeline.cli.output import count, note
 from pipeline.model import Crawl
+
+if TYPE_CHECKING:
+    from pipeline.app import Pipeline
 
 
 def daemon(context: typer.Context, config: ConfigOption = None) -> None:
@@ -24,8 +30,22 @@ def daemon(context: typer.Context, config: ConfigOption = None) -> None:
         pipeline.lock_daemon()
         feeds, tick_s = len(pipeline.feeds.all()), pipeline.config.daemon.tick_s
         _log(f"started with {count(feeds, 'feed')}, looking every {tick_s:g} s")
-        run(pipeline, lambda result: _log(line(result)))
+        with _served(pipeline):
+            run(pipeline, lambda result: _log(line(result)))
         _log("stopped")
+
+
+@contextmanager
+def _served(pipeline: Pipeline) -> Iterator[None]:
+    """The server beside the crawls, where the configuration wants it."""
+    if not pipeline.config.serve.with_daemon:
+        yield
+        return
+    from pipeline.serve.server import running
+
+    with running(pipeline, pipeline.config.serve) as where:
+        _log(f"served at {where}/")
+        yield
 
 
 def line(result: Crawl) -> str:

@@ -21,8 +21,10 @@ from pipeline.cli import (
     feeds,
     import_,
     search,
+    serve,
     stories,
     story,
+    users,
 )
 from pipeline.cli.options import ConfigOption
 from pipeline.cli.output import PIPE_CLOSED, abandon, complain, prepare_streams, version
@@ -62,11 +64,13 @@ def program(
 app.command()(demo.demo)
 app.command()(crawl.crawl)
 app.command()(daemon.daemon)
+app.command()(serve.serve)
 app.command()(stories.stories)
 app.command()(story.story)
 app.command()(search.search)
 app.command()(check.check)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(users.app, name="users")
 app.command("import")(import_.import_)
 app.command()(export.export)
 

@@ -9,15 +9,18 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.ports import Locks
+from pipeline.store.accounts import Accounts
 from pipeline.store.articles import Articles
 from pipeline.store.engine import Database
 from pipeline.store.feeds import Feeds
 from pipeline.store.hosts import Hosts
 from pipeline.store.locks import FileLocks, PostgresLocks
 from pipeline.store.migrate import upgrade
+from pipeline.store.overlap import Overlaps
 from pipeline.store.placing import Placing
 from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
+from pipeline.store.shelf import Shelf
 from pipeline.store.stories import Stories
 
 __all__ = ["Placing", "Store"]
@@ -41,6 +44,9 @@ class Store:
         self.hosts = Hosts(database)
         self.articles = Articles(database, index)
         self.stories = Stories(database, index)
+        self.shelf = Shelf(database, index)
+        self.overlaps = Overlaps(database)
+        self.accounts = Accounts(database)
         self.runs = Runs(database, locks)
         upgrade(database)
         ensure_index(database, index)

@@ -16,7 +16,7 @@ from pipeline.store.columns import as_utc, clean, url_key
 from pipeline.store.engine import Database
 from pipeline.store.entries import EntryWriter
 from pipeline.store.rows import FEED_COLUMNS, AnyRow, chunks, to_bits, to_entry, to_feed
-from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed
+from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed, story
 from pipeline.urls import redact, site
 
 CONFIG: Final = "config"
@@ -75,6 +75,7 @@ class Feeds:
             row = _find(connection, url_or_name)
             if row.source == CONFIG and not row.dropped:
                 raise UsageError(f"{redact(row.url)} is listed in the configuration file: remove it there")
+            connection.execute(_LEAVE_HOME, {"feed": row.id})
             connection.execute(_DELETE_ENTRIES, {"feed": row.id})
             connection.execute(_DELETE, {"feed": row.id})
             return to_feed(row)
@@ -281,6 +282,7 @@ _NAME: Final = select(feed.c.name).where(feed.c.id == bindparam("id"))
 _SET: Final = update(feed).where(feed.c.id == bindparam("the_id"))
 _CLAIM: Final = _SET
 _RELEASE: Final = _SET.where(feed.c.claimed_by == bindparam("the_run"))
+_LEAVE_HOME: Final = update(story).where(story.c.feed_id == bindparam("feed")).values(feed_id=None)
 _DELETE_ENTRIES: Final = delete(entry).where(entry.c.feed_id == bindparam("feed"))
 _DELETE: Final = delete(feed).where(feed.c.id == bindparam("feed"))
 _KNOWN: Final = select(entry.c.key, entry.c.content_hash).where(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from pipeline.model import Article, Copy, Match, Placement, StoryPlan
 from pipeline.store.columns import clean
 from pipeline.store.engine import Database
+from pipeline.store.heirs import hand_over, inherit
 from pipeline.store.neighbours import Place, Stored, article_id, article_ids
 from pipeline.store.rows import chunks, folded, match_values, to_credit
 from pipeline.store.schema import article, copy, match, redirect, story
@@ -34,6 +35,7 @@ class Membership:
         self._ids: dict[str, int | None] = {}
         self._places: dict[int, Place | None] = {}
         self._copies: dict[int, int] = {}  # story -> how many
+        self._parted: dict[int, int] = {}  # story begun with copies of another one -> that one
         written = database.insert(copy)
         columns = [column.name for column in copy.c if column.name != "article_id"]
         self._upsert_copy = written.on_conflict_do_update(
@@ -71,6 +73,9 @@ class Membership:
         self._relate(placement.matches, saved_id, is_new)
         heirs: dict[int, int] = {}  # story that lost copies -> story that got the first of them
         settled = {self._settle(plan, saved, saved_id, heirs): plan for plan in placement.stories}
+        for begun, left in self._parted.items():
+            inherit(self._connection, left, begun)
+        self._parted.clear()
         self._merge(placement.merged)
         for target, plan in settled.items():  # after all have moved
             if plan.story is not None or len(plan.copies) > 1 or target not in self._copies:
@@ -136,6 +141,8 @@ class Membership:
             place = self._place(one, target)
             if before is not None and before.story != target:
                 heirs.setdefault(before.story, target)
+                if plan.story is None:
+                    self._parted.setdefault(target, before.story)
             if before != place:
                 changed.append(_copy_values(one_id, one, place))
                 self._places[one_id] = place
@@ -174,6 +181,7 @@ class Membership:
                             heir, place.kind, place.copied_from, place.credit, place.similarity, place.evidence
                         )
                 self._recount(heir, None)
+            hand_over(self._connection, old, heir)
             self._connection.execute(_COLLAPSE, values)
             self._connection.execute(insert(redirect), {"old_id": old, "story_id": heir})
             self._connection.execute(_END, {"old": old})

@@ -12,6 +12,7 @@ from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
 from pipeline.store import bands
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
+from pipeline.store.heirs import settle_home
 from pipeline.store.membership import Membership
 from pipeline.store.neighbours import aside, closure, load, matches
 from pipeline.store.rows import (
@@ -105,6 +106,8 @@ class Placing:
         keys = {address_key(url) for url in met_at}
         if entry_id is not None:
             keys.update(self._mark_read(entry_id, article_id))
+            if settled.new_story:
+                settle_home(self._connection, settled.story, entry_id)
         rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
         self._connection.execute(self._upsert_address, rows)
         return Saved(article_id, settled.story, status, settled.new_story, settled.copies)

@@ -229,7 +229,9 @@ story = Table(
     Column("sites", Integer, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("sort_at", UtcDateTime, nullable=False),  # the original's published_at, never later than first_seen_at
+    Column("feed_id", ForeignKey("feed.id")),  # whose entry began it: its one place in a reader app, for good
     Index(None, "sort_at", "id"),
+    Index(None, "feed_id", "sort_at", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -251,4 +253,39 @@ redirect = Table(
     metadata,
     Column("old_id", Integer, primary_key=True, autoincrement=False),
     Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+)
+
+# Who reads, by what they prove it, and what they have read. The name is unique as it is folded for comparing.
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name_key", String(255), nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("password_hash", CleanText),  # NULL: nobody can log in, as with the account of a server without accounts
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("name_key"),
+    sqlite_autoincrement=True,
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("hash", LargeBinary, nullable=False),  # SHA-256: tokens are random, so that nobody can try them all
+    Column("label", CleanText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("hash"),
+    sqlite_autoincrement=True,
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("account_id", ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    Column("story_id", ForeignKey("story.id"), primary_key=True, autoincrement=False, index=True),
+    Column("read", Boolean, nullable=False),
+    Column("starred", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )

@@ -31,7 +31,7 @@ class Stories:
 
     def list(self, wanted: StoryFilter) -> StoryRows:
         """Stories that fit, newest first by publication (by first sight where that is earlier or nothing is known)."""
-        query = _ROWS.where(*_conditions(wanted)).order_by(story.c.sort_at.desc(), story.c.id.desc())
+        query = _ROWS.where(*conditions(wanted)).order_by(story.c.sort_at.desc(), story.c.id.desc())
         with self._database.read() as connection:
             found = connection.execute(query.limit(_bounded(wanted.limit)))
             return [_story_row(row) for row in found]
@@ -49,6 +49,14 @@ class Stories:
             members = [_copy_row(one) for one in found]
         members.sort(key=lambda one: not one.original)  # stable: the others stay in the order of time
         return StoryView(_story_row(row), _credit(members), tuple(members))
+
+    def copy(self, article_id: int) -> CopyRow:
+        """One article with its place in its story. Raises UnknownName."""
+        with self._database.read() as connection:
+            row = connection.execute(_COPY, {"id": min(article_id, LARGEST_ID)}).one_or_none()
+        if row is None:
+            raise UnknownName(f"no article {article_id}")
+        return _copy_row(row)
 
     def of_article(self, article_id: int) -> int | None:
         """The story that an article belongs to."""
@@ -96,7 +104,8 @@ def _bounded(limit: int) -> int:
     return max(0, min(limit, LARGEST_ID))
 
 
-def _conditions(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:
+def conditions(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:
+    """What the filter says of a story and its copies; what it says of an account's marks is the shelf's."""
     if wanted.copies > 1:
         yield story.c.copies >= min(wanted.copies, LARGEST_ID)
     if wanted.since is not None:
@@ -104,7 +113,12 @@ def _conditions(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.until is not None:
         yield story.c.sort_at <= as_utc(wanted.until)
     if wanted.site is not None:
-        yield _has_copy(article.c.site == clean(wanted.site).lower().removeprefix("www."))
+        wanted_site = clean(wanted.site).lower().removeprefix("www.")
+        yield story.c.id.in_(  # from the index on sites: a rare site must not cost a walk over all stories
+            select(copy.c.story_id)
+            .join(article, article.c.id == copy.c.article_id)
+            .where(article.c.site == wanted_site)
+        )
     if wanted.author is not None:
         name = clean(wanted.author).casefold()
         yield _has_copy(
@@ -140,6 +154,7 @@ def _copy_row(row: AnyRow) -> CopyRow:
         credit=to_credit(row.credit),
         similarity=row.similarity,
         evidence=tuple(row.evidence),
+        id=row.id,
     )
 
 
@@ -186,4 +201,5 @@ _COPIES: Final = (
 _COPIES_OF: Final = _COPIES.where(copy.c.story_id == bindparam("story")).order_by(
     func.coalesce(article.c.published_at, article.c.first_seen_at), article.c.id
 )
+_COPY: Final = _COPIES.where(article.c.id == bindparam("id"))
 _ALL_COPIES: Final = _COPIES.order_by(article.c.id)

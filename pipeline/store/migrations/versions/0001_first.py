@@ -17,6 +17,7 @@ def upgrade() -> None:
     _fingerprints()
     _stories()
     _entries()
+    _accounts()
     _search()
 
 
@@ -191,11 +192,14 @@ def _stories() -> None:
         sa.Column("sites", sa.Integer, nullable=False),
         sa.Column("first_seen_at", MOMENT, nullable=False),
         sa.Column("sort_at", MOMENT, nullable=False),
+        sa.Column("feed_id", sa.Integer),
         sa.PrimaryKeyConstraint("id", name="pk_story"),
         sa.ForeignKeyConstraint(["original_id"], ["article.id"], name="fk_story_original_id"),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_story_feed_id"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_story_sort_at_id", "story", ["sort_at", "id"])
+    op.create_index("ix_story_feed_id_sort_at_id", "story", ["feed_id", "sort_at", "id"])
     op.create_table(
         "copy",
         sa.Column("article_id", sa.Integer, nullable=False, autoincrement=False),
@@ -248,6 +252,45 @@ def _entries() -> None:
     )
     pending = sa.text("state = 'pending'")
     op.create_index("ix_entry_pending", "entry", ["feed_id", "id"], sqlite_where=pending, postgresql_where=pending)
+
+
+def _accounts() -> None:
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("name_key", sa.String(255), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("password_hash", sa.Text),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
+        sa.UniqueConstraint("name_key", name="uq_account_name_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "token",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("account_id", sa.Integer, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.Column("label", sa.Text, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_token"),
+        sa.UniqueConstraint("hash", name="uq_token_hash"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_token_account_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_token_account_id", "token", ["account_id"])
+    op.create_table(
+        "mark",
+        sa.Column("account_id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("story_id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("read", sa.Boolean, nullable=False),
+        sa.Column("starred", sa.Boolean, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "story_id", name="pk_mark"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_mark_account_id"),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name="fk_mark_story_id"),
+    )
+    op.create_index("ix_mark_story_id", "mark", ["story_id"])
 
 
 def _search() -> None:

@@ -1,0 +1,295 @@
+"""Web pages: the stream, search, one story, what its copies changed, logging in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, Form
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from pipeline.errors import UnknownName
+from pipeline.model import CopyRow, StoryFilter
+from pipeline.serve import words
+from pipeline.serve.api import version
+from pipeline.serve.asking import cursor, from_query, moment, offset_of, position
+from pipeline.serve.content import paragraphs, safe_url, shown
+from pipeline.serve.identity import COOKIE, SESSION_S, AReader, Reader
+from pipeline.serve.picture import chain_svg, moment_of, source_of
+from pipeline.serve.problems import Problem
+from pipeline.serve.service import AService, Service
+from pipeline.serve.texts import side_by_side, summary, titles
+
+HERE: Final = Path(__file__).parent
+QUERY: Final = ("q", "site", "author", "language", "since", "until", "copies", "feed", "folder", "status")
+
+router: Final = APIRouter()
+
+
+class _Static(StaticFiles):
+    """Files that never change under the address that pages use for them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if scope.get("query_string"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def static_files() -> StaticFiles:
+    """Style, script and icon."""
+    return _Static(directory=HERE / "static")
+
+
+def _versions() -> dict[str, str]:
+    files = sorted((HERE / "static").iterdir())
+    return {one.name: hashlib.sha256(one.read_bytes()).hexdigest()[:12] for one in files}
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        when=words.when, span=words.span, percent=words.percent, count=words.count, paragraphs=paragraphs, web=safe_url
+    )
+    made.globals.update(lag=words.lag, moment_of=moment_of, static=_versions())
+    return made
+
+
+TEMPLATES: Final = _environment()
+
+
+def page(request: Request, name: str, reader: Reader | None, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page from a template."""
+    service: Service = request.app.state.service
+    shared = {
+        "path": request.url.path,
+        "reader": reader,
+        "can_leave": reader is not None and reader.via == "session",
+        "open": service.door.is_open(),
+        "q": request.query_params.get("q", ""),
+        "feed_query": "",
+    }
+    return HTMLResponse(TEMPLATES.get_template(name).render(shared | values), status)
+
+
+def problem_page(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+    """What went wrong, for people."""
+    response = page(request, "problem.html", None, status, problem=detail, code=status)
+    response.headers.update(headers)
+    return response
+
+
+def to_login(request: Request) -> Response:
+    """Where who has to log in is sent; back to the page that was asked for afterwards."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?{urlencode({'back': back if request.method == 'GET' else '/'})}", 303)
+
+
+def back_to(given: str | None) -> str:
+    """``given`` when it is a path of this server, else the stream: nobody is led elsewhere by a link to us."""
+    parts = urlsplit(given or "/")
+    safe = not parts.scheme and not parts.netloc and (given or "/").startswith("/") and "\\" not in (given or "")
+    return (given or "/") if safe and not (given or "").startswith("//") else "/"
+
+
+def query_of(params: QueryParams, **changes: str | None) -> str:
+    """The query string of this view with some values changed; "" for none."""
+    kept = {name: params[name] for name in QUERY if params.get(name)} | changes
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
+# --- the stream ---
+
+
+@router.get("/")
+def stream(request: Request, service: AService, reader: AReader) -> Response:
+    """Stories, newest first or best first, one entry each."""
+    params, settings = request.query_params, service.settings
+    feeds = service.store.feeds.all()
+    wanted = from_query(params, feeds, settings.page_size + 1)
+    skipped = offset_of(params.get("after")) if wanted.text else 0
+    if not wanted.text:
+        wanted = replace(wanted, older_than=position(params.get("after")))
+    found = service.store.shelf.page(wanted, reader.account.id, skipped)
+    more = len(found) > settings.page_size
+    found = found[: settings.page_size]
+    following = (str(skipped + len(found)) if wanted.text else cursor(found[-1])) if more else None
+    entries = shown(service.store, found, settings, texts=False)
+    return page(
+        request,
+        "stream.html",
+        reader,
+        stories=entries,
+        following=query_of(params, after=following) if following else None,
+        feed_query=query_of(params, status=None),
+        here=query_of(params),
+        params=params,
+        chips=[(label, query_of(params, status=value)) for label, value in _CHIPS],
+        feeds=feeds,
+        folders=sorted({one.folder for one in feeds if one.folder}),
+        languages=service.kept("languages", service.store.shelf.languages, 600.0),
+        filtered=any(params.get(name) for name in QUERY if name not in ("q", "status")),
+        feed_names={one.id: one.name for one in feeds},
+        newest=found[0].sort_at.isoformat() if found else "",
+        first_page="after" not in params,
+    )
+
+
+_CHIPS: Final = (("All", None), ("Unread", "unread"), ("Starred", "starred"))
+
+
+@router.post("/read-all")
+def read_all(service: AService, reader: AReader, newest: Annotated[str, Form()] = "", view: str = "") -> Response:
+    """Mark everything in this view as read, but nothing that came in since the page was made."""
+    wanted = from_query(QueryParams(view), service.store.feeds.all(), 1)
+    bound = moment(newest)
+    until = bound if wanted.until is None or (bound is not None and bound < wanted.until) else wanted.until
+    service.store.shelf.read_all(reader.account.id, replace(wanted, until=until))
+    return RedirectResponse(f"/?{view}" if view else "/", 303)
+
+
+# --- one story ---
+
+
+@router.get("/stories/{story}")
+def story(request: Request, service: AService, reader: AReader, story: int) -> Response:
+    """One story: its text, its chain as a picture, its copies with their evidence."""
+    view = service.store.stories.get(story)
+    if view.row.id != story:
+        return RedirectResponse(f"/stories/{view.row.id}", 308)
+    shelf = service.store.shelf.page(StoryFilter(ids=(story,)), reader.account.id)
+    if not shelf:
+        raise UnknownName(f"no story {story}")
+    entry = shown(service.store, shelf, service.settings)[0]
+    wanted = request.query_params.get("copy", "")
+    chosen = next((one for one in view.members if str(one.id) == wanted), None)
+    chosen = chosen or next((one for one in view.members if one.id == entry.copy.article_id), view.members[0])
+    by_url = {one.article.url: one for one in view.members}
+    return page(
+        request,
+        "story.html",
+        reader,
+        story=entry.story,
+        view=view,
+        chosen=chosen,
+        picture=Markup(chain_svg(view.members)) if len(view.members) > 1 else None,  # noqa: S704  # escaped in it
+        copies=[(one, source_of(one, by_url), _said(one, by_url)) for one in view.members],
+        has_history=[one for one in view.members if one.article.revision > 1],
+    )
+
+
+def _said(copy: CopyRow, by_url: dict[str, CopyRow]) -> list[str]:
+    """Each piece of evidence once, with sites in the place of addresses that the page shows anyway."""
+    line = copy.credit.line if copy.credit else None
+    said = [one for one in dict.fromkeys(copy.evidence) if not line or line not in one]
+    for url, other in by_url.items():
+        said = [one.replace(url, other.article.site) for one in said]
+    return said
+
+
+@router.post("/stories/{story}/marks")
+def mark(
+    request: Request,
+    service: AService,
+    reader: AReader,
+    story: int,
+    read: Annotated[bool | None, Form()] = None,
+    starred: Annotated[bool | None, Form()] = None,
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Mark a story as read or unread, starred or not."""
+    service.store.shelf.set(reader.account.id, [story], read=read, starred=starred)
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(status_code=204)
+    return RedirectResponse(back_to(back), 303)
+
+
+@router.get("/diff")
+def diff(
+    request: Request,
+    service: AService,
+    reader: AReader,
+    left: int,
+    right: int,
+    left_revision: int | None = None,
+    right_revision: int | None = None,
+) -> Response:
+    """Two copies, or two revisions of one, side by side."""
+    one, other = service.store.stories.copy(left), service.store.stories.copy(right)
+    old, new = version(service, left, left_revision), version(service, right, right_revision)
+    rows = side_by_side(old.text, new.text)
+    values: dict[str, Any] = {"left": one, "right": other, "old": old, "new": new, "rows": rows}
+    return page(request, "diff.html", reader, counts=summary(rows), titles=titles(old.title, new.title), **values)
+
+
+@router.get("/articles/{article}/history")
+def history(request: Request, service: AService, reader: AReader, article: int) -> Response:
+    """How one article changed on its site."""
+    copy = service.store.stories.copy(article)
+    earlier = service.store.articles.revisions(article)
+    return page(request, "history.html", reader, copy=copy, earlier=earlier)
+
+
+# --- who reads ---
+
+
+@router.get("/login")
+def login_page(request: Request, service: AService) -> Response:
+    """Name and password."""
+    if service.door.is_open():
+        return RedirectResponse("/", 303)
+    return page(request, "login.html", None, back=back_to(request.query_params.get("back")), failed=None)
+
+
+@router.post("/login")
+def login(
+    request: Request,
+    service: AService,
+    name: Annotated[str, Form(max_length=200)],
+    password: Annotated[str, Form(max_length=1_000)],
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """A session, when they are right."""
+    if "origin" not in request.headers and "sec-fetch-site" not in request.headers:
+        raise Problem(403, "the browser did not say which page this form was on")
+    try:
+        account = service.door.password(name, password, request)
+    except Problem as problem:
+        failed = page(request, "login.html", None, problem.status, back=back_to(back), failed=problem.detail)
+        failed.headers.update({key: value for key, value in problem.headers.items() if key == "Retry-After"})
+        return failed
+    response = RedirectResponse(back_to(back), 303)
+    secure = request.url.scheme == "https" or (service.settings.url or "").startswith("https:")
+    response.set_cookie(
+        COOKIE, service.door.session(account), max_age=SESSION_S, httponly=True, samesite="lax", secure=secure, path="/"
+    )
+    return response
+
+
+@router.post("/logout")
+def logout() -> Response:
+    """End the session on this device."""
+    response = RedirectResponse("/login", 303)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@router.get("/elsewhere")
+def elsewhere(request: Request, service: AService, reader: AReader) -> Response:
+    """How to read all this in an app, a feed reader or a program."""
+    return page(request, "elsewhere.html", reader, base=service.base(request))

@@ -1,0 +1,111 @@
+"""What all parts of the server share: the pipeline, the settings, who may come in, a crawl under way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from pipeline.app import Pipeline
+from pipeline.config import ServeSettings
+from pipeline.exchange import Record, crawl_record
+from pipeline.model import Crawl
+from pipeline.serve.guard import is_loopback
+from pipeline.serve.identity import Door
+
+T = TypeVar("T")
+
+REPORT_S: Final = 60.0  # for which the answer to an expensive question about the whole store is kept
+
+
+class Service:
+    """One running server."""
+
+    def __init__(self, pipeline: Pipeline, settings: ServeSettings) -> None:
+        self.pipeline = pipeline
+        self.store = pipeline.store
+        self.settings = settings
+        self.loopback = is_loopback(settings.host)
+        self.door = Door(pipeline.store, self.loopback)
+        self.store_id = pipeline.store.accounts.store_id()
+        self.crawls = Crawls(pipeline)
+        self._kept: dict[Hashable, tuple[float, Any]] = {}
+        self._mutex = threading.Lock()
+
+    def knows_host(self, name: str) -> bool:
+        """Whether the server answers to this name of its own."""
+        return not self.loopback or name == (urlsplit(self.settings.url or "").hostname or "")
+
+    def base(self, request: Request) -> str:
+        """The public address, without a slash at the end."""
+        return self.settings.url or str(request.base_url).rstrip("/")
+
+    def kept(self, key: Hashable, make: Callable[[], T], seconds: float = REPORT_S) -> T:
+        """The value of ``make``, at most so many seconds old; made by one thread at a time."""
+        until, value = self._kept.get(key, (0.0, None))
+        if until < time.monotonic():
+            with self._mutex:
+                until, value = self._kept.get(key, (0.0, None))
+                if until < time.monotonic():
+                    value = make()
+                    self._kept[key] = time.monotonic() + seconds, value
+        return cast(T, value)
+
+
+class Crawls:
+    """Crawls that people ask for: one at a time, in a thread."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._mutex = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._state: Record = {"running": False, "started_at": None, "result": None, "error": None}
+
+    def start(self, feeds: list[str] | None) -> bool:
+        """Crawl these feeds (by URL), or all that are due; False when one is under way."""
+        with self._mutex:
+            if self._thread is not None and self._thread.is_alive():
+                return False
+            self._state = {
+                "running": True,
+                "started_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "result": None,
+                "error": None,
+            }
+            self._thread = threading.Thread(target=self._run, args=(feeds,), name="crawl", daemon=True)
+            self._thread.start()
+            return True
+
+    def state(self) -> Record:
+        """What the last crawl did, or that one is under way."""
+        return self._state
+
+    def close(self) -> None:
+        """Stop what is under way and wait for it."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(15)
+
+    def _run(self, feeds: list[str] | None) -> None:
+        result, error = Crawl(), None
+        try:
+            result = self._pipeline.crawl(feeds, stop=self._stop)
+        except Exception as caught:
+            error = str(caught)
+        self._state = self._state | {"running": False, "result": crawl_record(result), "error": error}
+
+
+def the_service(request: Request) -> Service:
+    """FastAPI dependency."""
+    found: Service = request.app.state.service
+    return found
+
+
+AService = Annotated[Service, Depends(the_service)]
