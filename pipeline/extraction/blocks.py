@@ -1,111 +1,152 @@
-"""The text blocks of a tree in document order, with the links in them.
+"""The text blocks of a tree in document order, with the links in them and the elements that they stand in.
 
 A block is what a browser would show as one paragraph or line: text between two boundaries of block elements or line
-breaks. trafilatura hands on text without saying where it stood; by these blocks its lines are found in the page again.
+breaks. One walk over the tree collects all that is decided upon later, since every touch of an element costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
 from typing import Any
 
-from pipeline.extraction import tags
+from pipeline.extraction import naming, tags
 from pipeline.extraction.text import clean
 
-_HIDING_CLASSES = ("wp-caption-text", "image-caption", "subscription-widget", "subscribe-widget", "sharedaddy",
-                   "share-buttons", "addtoany", "feedflare", "jp-relatedposts", "newsletter-signup")  # fmt: skip
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_BODIES = frozenset({"article", "main"})
+_ROLES = frozenset({"alert", "banner", "complementary", "contentinfo", "dialog", "navigation", "search"})
 
 
-@dataclass(frozen=True, slots=True)
+class Node:
+    """A block element on the way from the root to a block.
+
+    ``doubt``: whether its own name or role says that it is furniture (1), or certain to be (2). ``named``: whether its
+    name says that it is the article; ``body``: whether it or an element around it does. The weights are those of the
+    paragraphs in it, for :mod:`pipeline.extraction.choice`: all, those at most two levels below (``near``), those at
+    most four (``far``).
+    """
+
+    __slots__ = ("body", "doubt", "far", "name", "named", "near", "parent", "tag", "weight")
+
+    def __init__(
+        self, tag: str, parent: Node | None, name: str = "", doubt: int = 0, named: bool = False, body: bool = False
+    ) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.name = name
+        self.doubt = doubt
+        self.named = named
+        self.body = body or named
+        self.weight = self.near = self.far = 0
+
+    def within(self, outer: Node) -> bool:
+        """Whether this is the other node or below it."""
+        node: Node | None = self
+        while node is not None:
+            if node is outer:
+                return True
+            node = node.parent
+        return False
+
+
 class Block:
-    """One line of text; ``element`` is the innermost block element that it stands in."""
+    """One line of text, white space collapsed (``raw``); ``node`` is the innermost block element that it stands in.
 
-    text: str
-    element: Any
-    links: tuple[tuple[str, str], ...]  # (href as written, anchor text)
+    ``links`` are (href as written, anchor text as written); ``linked`` counts the characters in links. ``weight``,
+    ``long``, ``doubtful`` and ``certain`` are filled in on choosing.
+    """
 
+    __slots__ = ("_text", "certain", "doubtful", "linked", "links", "long", "node", "raw", "weight")
 
-class _Collector:
-    """The line under construction."""
+    def __init__(self, raw: str, node: Node, links: list[tuple[str, str]], linked: int) -> None:
+        self.raw = raw
+        self.node = node
+        self.links = links
+        self.linked = linked
+        self.weight = 0
+        self.long = self.doubtful = self.certain = False
+        self._text: str | None = None
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._pieces: list[str] = []
-        self._links: list[tuple[str, str]] = []
-        self._href: str | None = None
-        self._link_start = 0
-
-    def add(self, text: str | None) -> None:
-        if text:
-            self._pieces.append(text)
-
-    def open_link(self, href: str | None) -> None:
-        self.close_link()
-        self._href, self._link_start = href, len(self._pieces)
-
-    def close_link(self) -> None:
-        if self._href:
-            self._links.append((self._href, clean("".join(self._pieces[self._link_start :]))))
-        self._href = None
-
-    def flush(self, element: Any) -> None:
-        href = self._href
-        self.close_link()
-        text = clean("".join(self._pieces))
-        if text:
-            self.blocks.append(Block(text, element, tuple(self._links)))
-        self._pieces, self._links = [], []
-        self._href, self._link_start = href, 0
+    @property
+    def text(self) -> str:
+        """The line, cleaned."""
+        if self._text is None:
+            self._text = clean(self.raw)
+        return self._text
 
 
-def of(tree: Any) -> list[Block]:
+def of(tree: Any) -> list[Block]:  # noqa: C901 -- one loop on purpose: calls would cost a quarter of its time
     """All blocks. Scripts, forms' controls, navigation, captions, asides and hidden elements are passed over."""
-    collector = _Collector()
-    containers = [tree]
-    for event, element in _walk(tree):
-        tag = element.tag
-        if event == "start":
-            if tag not in tags.INLINE:
-                collector.flush(containers[-1])
-                containers.append(element)
-            elif tag == "a":
-                collector.open_link(element.get("href"))
-            collector.add(element.text)
-        elif event == "skipped":
-            collector.add(" " + (element.tail or ""))
-        else:
-            if tag not in tags.INLINE:
-                collector.flush(containers.pop())
-            elif tag == "a":
-                collector.close_link()
-            if element is not tree:
-                collector.add(element.tail)
-    collector.flush(tree)
-    return collector.blocks
+    found: list[Block] = []
+    pieces: list[str] = []  # of the line under construction
+    links: list[tuple[str, str]] = []
+    inline, not_text = tags.INLINE, tags.NOT_TEXT
+
+    def flush(node: Node, all_linked: bool) -> None:
+        raw = " ".join("".join(pieces).split())
+        if raw:
+            linked = len(raw) if all_linked else sum(len(text) for _, text in links)
+            found.append(Block(raw, node, links[:], linked))
+        pieces.clear()
+        links.clear()
+
+    def into(element: Any, node: Node, in_link: bool) -> None:
+        """Collect the children of an element, and what follows each."""
+        for child in element:
+            tag = child.tag
+            if tag in inline:
+                start = len(pieces)
+                text = child.text
+                if text:
+                    pieces.append(text)
+                href = None if in_link or tag != "a" else child.get("href")
+                if len(child):
+                    into(child, node, in_link or href is not None)
+                if href is not None:
+                    links.append((href, "".join(pieces[start:])))
+            elif tag not in not_text:
+                if pieces:
+                    flush(node, in_link)
+                inner = None if tag == "br" else _node(child, tag, node)
+                if inner is not None:
+                    text = child.text
+                    if text:
+                        pieces.append(text)
+                    into(child, inner, in_link)
+                    if pieces:
+                        flush(inner, in_link)
+            text = child.tail
+            if text:
+                pieces.append(text)
+
+    root = _node(tree, tree.tag, Node("html", None)) or Node(tree.tag, None)
+    if tree.text:
+        pieces.append(tree.text)
+    into(tree, root, False)
+    flush(root, False)
+    return found
 
 
-def _walk(tree: Any) -> Iterator[tuple[str, Any]]:
-    from lxml import etree
-
-    walker = etree.iterwalk(tree, events=("start", "end"))
-    skipped: Any = None
-    for event, element in walker:
-        if skipped is not None:  # the end event of an element whose subtree was skipped
-            yield "skipped", element
-            skipped = None
-        elif event == "start" and _is_skipped(element):
-            walker.skip_subtree()
-            skipped = element
-        else:
-            yield event, element
-
-
-def _is_skipped(element: Any) -> bool:
-    if element.tag in tags.NOT_TEXT:
-        return True
-    style = element.get("style")
-    if element.get("hidden") is not None or (style and "display:none" in style.replace(" ", "").lower()):
-        return True
-    classes = element.get("class")
-    return bool(classes) and any(name in classes for name in _HIDING_CLASSES)
+def _node(element: Any, tag: str, parent: Node) -> Node | None:
+    """The node of a block element; None when it is hidden or a widget."""
+    named = tag in _BODIES
+    name, doubt = "", naming.CERTAIN if tag == "footer" else 0
+    for attribute, value in element.items():
+        if attribute == "class":
+            name = value + name
+        elif attribute == "id":
+            name = f"{name} #{value}"
+        elif attribute == "hidden" or (attribute == "style" and "none" in value and _NOT_SHOWN.search(value)):
+            return None
+        elif (attribute == "role" and value in _ROLES) or (attribute == "aria-hidden" and value == "true"):
+            doubt = doubt or naming.FURNITURE
+        elif attribute == "itemprop" and value == "articleBody":
+            named = True
+    if name:
+        kind = naming.kind(name)
+        if kind == naming.HIDDEN:
+            return None
+        if kind == naming.BODY:
+            return Node(tag, parent, name, 0, True, True)
+        doubt = max(kind, doubt)
+    return Node(tag, parent, name, doubt, named, parent.body)

@@ -17,7 +17,9 @@ from pipeline import urls
 from pipeline.extraction import dates, jsonld, names
 from pipeline.extraction.text import field, letters
 
-_MAX_METAS = 500
+_MARKS = ("meta", "link", "script", "base", "title", "h1", "time")
+_MAX_MARKS = 5_000
+_META_NAMES = frozenset({"property", "name", "itemprop", "http-equiv"})
 _MAX_BASED_ON = 20
 
 # fmt: off
@@ -43,12 +45,11 @@ _TITLE_FRONT = re.compile(r"^(?P<front>[^:|｜·•«»]{1,80}?)\s*(?:\s[-–—
 _SEPARATOR = re.compile(r"\s*[-–—|｜:·•_]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 _BYLINE_XPATH = (
-    "//a[@rel='author']",
-    "//*[self::p or self::span or self::div or self::address or self::a or self::li or self::ul]"
-    "[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor')"
-    " or contains(@class, 'avtor') or contains(@class, 'auteur')]"
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]",
+    "descendant::*[@rel='author' or contains(@class, 'aut') or contains(@class, 'byline') or contains(@class, 'avtor')]"
 )
+_BYLINE_TAGS = frozenset({"p", "span", "div", "address", "a", "li", "ul"})
+_BYLINE_CLASS = re.compile("author|byline|autor|avtor|auteur")
+_APART = ("aside", "footer", "nav")
 _MAX_BYLINE_ELEMENTS = 5
 _MAX_BYLINE = 100  # characters: longer elements of these classes are author biographies
 
@@ -71,23 +72,21 @@ class Declared:
 
 def read(tree: Any, url: str, now: datetime) -> Declared:
     """All of it, from the lxml tree of the page at ``url``. Never raises on what a page can hold."""
-    metas = _metas(tree)
-    base = (
-        urls.absolute(url, next(iter(tree.xpath("string(//base/@href)") and [tree.xpath("string(//base/@href)")]), ""))
-        or url
-    )
-    address = _address(tree, metas, base)
-    graph = jsonld.Graph(_scripts(tree))
+    marks = _Marks(tree)
+    metas = marks.metas
+    base = (urls.absolute(url, marks.base) if marks.base else None) or url
+    address = _address(marks, base)
+    graph = jsonld.Graph(marks.scripts)
     node = graph.article([url, address] if address else [url])
     publisher = next(iter(graph.names(node.get("publisher"))), None)
     site_name = field(_first(metas, _SITES[:1]) or publisher or _first(metas, _SITES), 200)
     language = _language(tree, metas, node)
     own_names = (site_name, field(publisher, 200), urls.site(url))
     return Declared(
-        title=_title(tree, metas, node, own_names),
-        byline=_byline(tree, metas, graph, node, own_names, language),
-        published_at=dates.first(_dates(tree, metas, node, "datePublished", _PUBLISHED), now),
-        modified_at=dates.first(_dates(tree, metas, node, "dateModified", _MODIFIED), now),
+        title=_title(tree, marks, node, own_names),
+        byline=_byline(tree, marks, graph, node, own_names, language),
+        published_at=dates.first(_dates(marks, node, "datePublished", _PUBLISHED), now),
+        modified_at=dates.first(_dates(marks, node, "dateModified", _MODIFIED), now),
         site_name=site_name,
         url=address,
         language=language,
@@ -95,6 +94,49 @@ def read(tree: Any, url: str, now: datetime) -> Declared:
         free=_free(node),
         body=jsonld.text(node, "articleBody") or "",
     )
+
+
+class _Marks:
+    """The elements that declare something, collected in one pass, since every pass over a large page costs."""
+
+    def __init__(self, tree: Any) -> None:
+        self.metas: dict[str, list[str]] = {}  # contents by lower-case name, property, itemprop or http-equiv
+        self.canonical: list[str] = []
+        self.scripts: list[str] = []  # of JSON-LD
+        self.base: str | None = None
+        self.title: str | None = None
+        self.headings: list[Any] = []  # h1
+        self.times: list[Any] = []
+        found = self.metas
+        for element in islice(tree.iter(*_MARKS), _MAX_MARKS):
+            tag = element.tag
+            if tag == "meta":
+                content = element.get("content")
+                if content and content.strip():
+                    for attribute, value in element.items():
+                        if attribute in _META_NAMES and value:
+                            found.setdefault(value.strip().lower(), []).append(content)
+            elif tag == "link":
+                if "canonical" in (element.get("rel") or "").lower().split():
+                    self.canonical.append(element.get("href") or "")
+            elif tag == "script":
+                kind = element.get("type") or ""
+                if kind and kind.partition(";")[0].strip().lower() == "application/ld+json" and element.text:
+                    self.scripts.append(element.text)
+            elif tag == "base":
+                self.base = self.base or element.get("href")
+            elif tag == "title":
+                self.title = _content(element) if self.title is None else self.title
+            else:
+                (self.headings if tag == "h1" else self.times).append(element)
+        self._tree = tree
+        self._items: list[Any] | None = None
+
+    def items(self, name: str) -> list[Any]:
+        """The elements with this itemprop. Looked for only when asked, as a search of the whole tree is dear."""
+        if self._items is None:
+            self._items = self._tree.xpath("descendant::*[@itemprop]")
+        return [element for element in self._items if name in element.get("itemprop").split()]
 
 
 def without_site(title: str, site_names: tuple[str | None, ...]) -> str:
@@ -129,50 +171,25 @@ def language_code(tag: str | None) -> str | None:
     return match[1].lower() if match else None
 
 
-def _metas(tree: Any) -> dict[str, list[str]]:
-    """Contents of the meta tags by lower-case name, property, itemprop or http-equiv."""
-    found: dict[str, list[str]] = {}
-    for meta in islice(tree.iter("meta"), _MAX_METAS):
-        content = meta.get("content")
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = meta.get(attribute)
-            if name and content and content.strip():
-                found.setdefault(name.strip().lower(), []).append(content)
-    return found
-
-
 def _first(metas: dict[str, list[str]], keys: tuple[str, ...]) -> str | None:
     return next((metas[key][0] for key in keys if key in metas), None)
 
 
-def _scripts(tree: Any) -> Iterator[str]:
-    for script in tree.iter("script"):
-        kind = script.get("type") or ""
-        if kind.split(";")[0].strip().lower() == "application/ld+json" and script.text:
-            yield script.text
-
-
-def _address(tree: Any, metas: dict[str, list[str]], base: str) -> str | None:
+def _address(marks: _Marks, base: str) -> str | None:
     """rel=canonical, else og:url, as an absolute http(s) address."""
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            address = urls.absolute(base, link.get("href") or "")
-            if address:
-                return address
-    return next((a for content in metas.get("og:url", ()) if (a := urls.absolute(base, content))), None)
+    candidates = (*marks.canonical, *marks.metas.get("og:url", ()))
+    return next((address for href in candidates if (address := urls.absolute(base, href))), None)
 
 
-def _title(tree: Any, metas: dict[str, list[str]], node: jsonld.Node, own_names: tuple[str | None, ...]) -> str | None:
+def _title(tree: Any, marks: _Marks, node: jsonld.Node, own_names: tuple[str | None, ...]) -> str | None:
     """The headline: JSON-LD, meta tags, the only <h1>, then <title>; an abbreviated one gives way to a full one."""
     own = _spellings(own_names)
-    headings = [
-        text for h in islice(tree.iter("h1"), 3) if (text := field(h.text_content())) and not _is_own(text, own)
-    ]
+    headings = [text for h in marks.headings[:3] if (text := field(_content(h))) and not _is_own(text, own)]
     heading = headings[0] if len(headings) == 1 else None
-    declared = [jsonld.text(node, "headline"), *(metas[key][0] for key in _TITLES if key in metas)]
+    declared = [jsonld.text(node, "headline"), *(marks.metas[key][0] for key in _TITLES if key in marks.metas)]
     candidates = [without_site(title, own_names) for text in declared if (title := field(text))]
     candidates += [heading] if heading else []
-    best = candidates[0] if candidates else _document_title(tree, own_names)
+    best = candidates[0] if candidates else _document_title(tree, marks, own_names)
     if best is None:
         return None
     stem = best.rstrip(". …")
@@ -183,12 +200,12 @@ def _title(tree: Any, metas: dict[str, list[str]], node: jsonld.Node, own_names:
     return heading if heading and _is_followed(heading, best) else best
 
 
-def _document_title(tree: Any, own_names: tuple[str | None, ...]) -> str | None:
+def _document_title(tree: Any, marks: _Marks, own_names: tuple[str | None, ...]) -> str | None:
     """<title> without the site's name, known or told by a heading of the page that has the same without it."""
-    title = field(tree.xpath("string(//title)"))
+    title = field(marks.title)
     if title is None:
         return None
-    headings = (field(heading.text_content()) for heading in islice(tree.iter("h1", "h2", "h3"), 10))
+    headings = (field(_content(heading)) for heading in islice(tree.iter("h1", "h2", "h3"), 10))
     return next((text for text in headings if text and _is_followed(text, title)), without_site(title, own_names))
 
 
@@ -199,7 +216,7 @@ def _is_followed(heading: str, title: str) -> bool:
 
 def _byline(
     tree: Any,
-    metas: dict[str, list[str]],
+    marks: _Marks,
     graph: jsonld.Graph,
     node: jsonld.Node,
     own_names: tuple[str | None, ...],
@@ -208,7 +225,7 @@ def _byline(
     """Persons from the first source that names one; the site itself when none does."""
     fallback: tuple[str, ...] = ()
     own = {letters(name) for name in own_names if name}
-    for values in _bylines(tree, metas, graph, node):
+    for values in _bylines(tree, marks, graph, node):
         found = names.split(values, own_names, language)
         if found and letters(found[0]) not in own:
             return found
@@ -216,14 +233,21 @@ def _byline(
     return fallback
 
 
-def _bylines(tree: Any, metas: dict[str, list[str]], graph: jsonld.Graph, node: jsonld.Node) -> Iterator[list[str]]:
+def _bylines(tree: Any, marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -> Iterator[list[str]]:
     yield graph.names(node.get("author")) or graph.names(node.get("creator"))
     for key in _AUTHORS:
-        yield metas.get(key, [])
-    authors = tree.xpath("//*[@itemprop='author']")[:_MAX_BYLINE_ELEMENTS]
+        yield marks.metas.get(key, [])
+    authors = marks.items("author")[:_MAX_BYLINE_ELEMENTS]
     yield _texts(next(author.iterfind(".//*[@itemprop='name']"), author) for author in authors)
-    for path in _BYLINE_XPATH:
-        yield _texts(tree.xpath(path)[:_MAX_BYLINE_ELEMENTS])
+    shown = tree.xpath(_BYLINE_XPATH)
+    yield _texts([one for one in shown if one.tag == "a" and one.get("rel") == "author"][:_MAX_BYLINE_ELEMENTS])
+    yield _texts(islice((one for one in shown if _shows_byline(one)), _MAX_BYLINE_ELEMENTS))
+
+
+def _shows_byline(element: Any) -> bool:
+    if element.tag not in _BYLINE_TAGS or not _BYLINE_CLASS.search(element.get("class") or ""):
+        return False
+    return next(element.iterancestors(*_APART), None) is None
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:
@@ -231,30 +255,34 @@ def _texts(elements: Iterable[Any]) -> list[str]:
     return [text for text in texts if len(text) <= _MAX_BYLINE]
 
 
-def _dates(
-    tree: Any, metas: dict[str, list[str]], node: jsonld.Node, property_name: str, keys: tuple[str, ...]
-) -> Iterator[object]:
+def _dates(marks: _Marks, node: jsonld.Node, property_name: str, keys: tuple[str, ...]) -> Iterator[object]:
     yield node.get(property_name)
     for key in keys:
-        yield from metas.get(key, ())
-    for element in tree.xpath(f"//*[@itemprop='{property_name}']")[:3]:
+        yield from marks.metas.get(key, ())
+    for element in marks.items(property_name)[:3]:
         yield element.get("datetime") or element.get("content")
     if property_name == "datePublished":
-        times = tree.xpath("//time[@pubdate or contains(@class, 'publish') or contains(@class, 'entry-date')]")
+        times = [time for time in marks.times if time.get("pubdate") is not None or _is_publication(time.get("class"))]
         yield from (element.get("datetime") for element in times[:3])
-        everywhere = tree.xpath("//time[@datetime]")
+        everywhere = [time for time in marks.times if time.get("datetime") is not None]
         inside = [element for element in everywhere if next(element.iterancestors("article", "main"), None) is not None]
         # One date on the page, or the first in its article, is that of the article; others belong to lists of links.
         yield from (element.get("datetime") for element in (inside or (everywhere if len(everywhere) == 1 else []))[:1])
 
 
+def _is_publication(classes: str | None) -> bool:
+    """Whether the class of a <time> says that it is the date of publication."""
+    return classes is not None and ("publish" in classes or "entry-date" in classes)
+
+
+def _content(element: Any) -> str:
+    """The text of an element and all in it."""
+    return "".join(element.itertext())
+
+
 def _language(tree: Any, metas: dict[str, list[str]], node: jsonld.Node) -> str | None:
-    root = next(
-        iter(tree.xpath("//html[@lang or @xml:lang][1]", namespaces={"xml": "http://www.w3.org/XML/1998/namespace"})),
-        None,
-    )
     tags = [
-        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") if root is not None else None,
+        tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         _first(metas, ("og:locale",)),
         jsonld.text(node, "inLanguage"),
         _first(metas, ("content-language", "language", "dc.language")),

@@ -28,9 +28,9 @@ _ARTICLES = frozenset({
 })
 # fmt: on
 _PAGES = frozenset({"WebPage", "ItemPage", "AboutPage"})
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|/[/*]\s*<!\[CDATA\[(?:\s*\*/)?|<!\[CDATA\[)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
-)
+_OPENING = re.compile(r"\s*(?:<!--|/[/*]\s*<!\[CDATA\[(?:\s*\*/)?|<!\[CDATA\[)")
+_CLOSING = re.compile(r"(?:-->|(?://|/\*)?\s{0,9}\]\]>(?:\s{0,9}\*/)?)\s{0,9};?$")
+_WRAPPING = 40  # characters at the end of a script in which a closing is looked for
 _TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 
 
@@ -104,15 +104,25 @@ def _load(script: str) -> Any:
     """The script's value; None when it is too large, too deep or not JSON even after the usual repairs."""
     if len(script) > MAX_SCRIPT:
         return None
-    source = _WRAPPING.sub("", _WRAPPING.sub("", script)).strip().rstrip(";")
-    for candidate in (source, _TRAILING_COMMA.sub("", source)):
+    source = _unwrapped(script)
+    for repair in (False, True):
         try:
-            return json.loads(candidate, strict=False)
+            return json.loads(_TRAILING_COMMA.sub("", source) if repair else source, strict=False)
         except RecursionError:
             return None
         except ValueError:
             continue
     return None
+
+
+def _unwrapped(script: str) -> str:
+    """The script without the comment or CDATA marks around it."""
+    source = script.strip()
+    opening = _OPENING.match(source)
+    if opening:
+        source = source[opening.end() :]
+    closing = _CLOSING.search(source, max(0, len(source) - _WRAPPING))
+    return (source[: closing.start()] if closing else source).strip().rstrip(";")
 
 
 def _flatten(value: Any, level: int) -> Iterator[Node]:

@@ -6,6 +6,7 @@ Every pattern is applied to one line of bounded length; the wording is in :mod:`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.extraction import phrases
 
@@ -40,15 +41,22 @@ _DATE = re.compile(
 _MAX_DATE_STAMP = 60
 
 
+@lru_cache(maxsize=4_096)  # what stands beside articles is the same on all pages of a site
 def is_credit(line: str) -> bool:
     """Whether the line says where the text comes from, wherever it stands in a body."""
     return len(line) <= MAX_CREDIT and bool(_CREDIT.search(line) or _SITE_STAMP.fullmatch(line))
 
 
+@lru_cache(maxsize=4_096)
 def is_credit_beside(line: str) -> bool:
     """Whether the line is a credit, a byline or a way to the rest, when it stands directly before or after a body."""
     if is_credit(line) or (len(line) <= MAX_CREDIT and _BESIDE.search(line)):
         return True
+    return is_byline(line)
+
+
+def is_byline(line: str) -> bool:
+    """Whether the line begins as a byline does."""
     return len(line) <= _MAX_BYLINE and bool(_BYLINE.match(line))
 
 

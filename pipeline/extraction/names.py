@@ -81,6 +81,7 @@ _AGENCY = re.compile(
     re.IGNORECASE,
 )
 
+_BEHIND_BAR = re.compile(r"[|｜]\s*[^\W\d][^|\d]+$")
 _BEFORE_AGENCY = re.compile(rf"(?<!\bthe)\s+(?={_AGENCY.pattern})", re.IGNORECASE)
 
 
@@ -110,6 +111,11 @@ def visible(line: str, site_names: Iterable[str | None] = (), language: str | No
         return ()
     found = split([line], site_names, language)
     return found if all(_is_capitalised(name) for name in found) else ()
+
+
+def names_outlet(byline: str) -> bool:
+    """Whether a byline names a news agency, or something without digits behind a bar ("By Ann Lee | The Quay")."""
+    return bool(_AGENCY.search(byline) or _BEHIND_BAR.search(byline))
 
 
 def _is_capitalised(name: str) -> bool:

@@ -7,6 +7,7 @@ arguments and result can be pickled.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -26,7 +27,8 @@ DEEP = "nested too deep"
 
 MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
 
-_REVISION = 1  # of what this room makes of trafilatura's answer; part of the method's name
+_REVISION = 2  # of what this room makes of a page; part of the methods' names
+SHAPE_METHOD = f"shape/{_REVISION}"
 _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml")
 _PLAIN = "text/plain"
 _UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at
@@ -66,10 +68,11 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Ext
 
 def _with_tree(tree: Any, text: str, url: str, problems: tuple[str, ...]) -> Extraction:
     page = declared.read(tree, url, datetime.now(UTC))
-    found = body.read(tree, url, page.title)
+    found = body.read(tree, lambda: _for_trafilatura(text), url, page.title)
     if found.refused:
         return _without_tree(text, url, (*problems, "parser refused"))
-    result = replace(_described(page, method(), problems), links=found.links)
+    made_by = SHAPE_METHOD if found.by == body.SHAPE else method()
+    result = replace(_described(page, made_by, problems), links=found.links)
     if not page.byline:
         own_names = (page.site_name, urls.site(url))
         shown = (names.visible(line, own_names, page.language) for line in found.head)
@@ -83,30 +86,40 @@ def parse(text: str) -> Any:
     Raises Unreadable when libxml2 cannot make a tree at all.
     """
     from lxml import etree
-    from lxml import html as lxml_html
 
-    parser = lxml_html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
-    )
+    return _parsed(text, etree.HTMLParser)
+
+
+def _parsed(text: str, kind: Callable[..., Any]) -> Any:
+    """The tree as made by lxml's plain parser, or by that of lxml.html: trafilatura asks for its elements."""
+    from lxml import etree
+
+    parser = kind(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False)
     # NUL ends the document for libxml2; other controls are illegal in lxml and go with the text's cleaning.
-    source = text.replace("\0", "").encode("utf-8", "replace")
-    if not source.strip():
-        return None
+    source = shape.without_scripts(text).replace("\0", "").encode("utf-8", "replace")
     try:
-        tree = lxml_html.document_fromstring(source, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):  # "Document is empty": only comments, white space or controls
+        tree = etree.fromstring(source, parser=parser)
+    except etree.XMLSyntaxError:  # empty, or only comments, white space or controls
         return None
     except (ValueError, AssertionError, RecursionError) as error:
         raise Unreadable(f"the HTML parser gave up: {error}") from error
+    if tree is None:
+        return None
     fatal = next((entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL), None)
     if fatal is None:
         return tree
     return DEEP if "depth" in fatal.message else f"parser stopped: {fatal.message[:80]}"
 
 
+def _for_trafilatura(text: str) -> Any:
+    from lxml import html as lxml_html
+
+    return _parsed(text, lxml_html.HTMLParser)
+
+
 @cache
 def method() -> str:
-    """The extractor's name with its version and ours, stored with every text that it made."""
+    """The name of trafilatura with its version and ours, stored with every text that it chose."""
     from importlib.metadata import version
 
     return f"trafilatura-{version('trafilatura')}/{_REVISION}"
@@ -160,7 +173,11 @@ def _finish(result: Extraction, found: list[str] | tuple[str, ...], page: Declar
         kept = kept[: next((n for n, line in enumerate(kept) if lines.is_wall(line)), len(kept))]
         if lines.is_wall_title(result.title or ""):
             kept = []
-    if page and word_count(page.body[: shape.MAX_CHARACTERS]) > 2 * sum(map(word_count, kept)) + _NOT_FREE_WORDS:
+    if (
+        page
+        and page.body
+        and word_count(page.body[: shape.MAX_CHARACTERS]) > 2 * sum(map(word_count, kept)) + _NOT_FREE_WORDS
+    ):
         problems.append("much less text than declared")
     if not kept:
         problems.append(EMPTY)
@@ -171,9 +188,11 @@ def _finish(result: Extraction, found: list[str] | tuple[str, ...], page: Declar
 
 
 def _is_wall(found: list[str], title: str | None, page: Declared | None) -> bool:
-    words = sum(map(word_count, found))
-    if words >= _WALL_WITH_TEASER_WORDS:
-        return False
+    words = 0
+    for line in found:
+        words += word_count(line)
+        if words >= _WALL_WITH_TEASER_WORDS:
+            return False
     if (page and page.free is False and words < _NOT_FREE_WORDS) or lines.is_wall_title(title or ""):
         return True
     demands = [line for line in found if lines.is_wall(line)]

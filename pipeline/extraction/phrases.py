@@ -41,6 +41,7 @@ BESIDE = (
     r"^(?:continue|keep) reading\b(?! below)|^read more (?:at|on)\b",
     r"\bcontributed to this (?:report|story|article)\b|\bcourtesy of\b",
     r"^\W*(?:reporting|writing|editing|translated|compiled)\b.{0,80}\bby\s",
+    r"^source\s+(?!\w+\s+(?:is|are|was|were|of)\b)[^.:]{2,80}$",  # how press releases end
     r"^(?:sources?|quellen?|fuentes?|fontes?|fonti|bron|kaynak|источник)\s*:\s*\S",
     r"^(?!share|print|send)(?:\w\S*\s){1,4}via \S+,?$",
 )

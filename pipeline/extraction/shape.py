@@ -22,6 +22,7 @@ _MAX_STRIPPED = 300_000  # tags that the fallback reads before it is satisfied: 
 _START = re.compile(r"<[a-zA-Z]")
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})|(!--))")
 _RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea", "title", "xmp")}
+_SCRIPT = re.compile(r"<(?:!--|(script|style)\b([^<>]{0,500})>)", re.IGNORECASE)
 _HIDDEN = frozenset({"nav", "footer", "aside", "select", "button", "noscript", "figcaption"})
 _MIN_STRIPPED_LINE = 25  # characters: shorter lines of a page without a tree are mostly menus
 
@@ -64,11 +65,35 @@ def excess(html: str) -> str | None:
     """Which limit the document passes, or None. Linear, and in C for all but the largest documents."""
     if len(html) > MAX_CHARACTERS:
         return f"more than {MAX_CHARACTERS} characters"
-    if len(_START.findall(html)) <= MAX_ELEMENTS:
+    if html.count("<") <= MAX_ELEMENTS or len(_START.findall(html)) <= MAX_ELEMENTS:
         return None
     # That counted tags within scripts and comments too: count again without them.
     elements = (tag for tag in scan(html) if not tag.closing)
     return f"more than {MAX_ELEMENTS} elements" if next(islice(elements, MAX_ELEMENTS, None), None) else None
+
+
+def without_scripts(html: str) -> str:
+    """The document without the content of its scripts and style sheets, half of a news page, for the parser's sake.
+
+    JSON-LD stays, and so does what might be text that an unfinished tag only seems to make a script.
+    """
+    kept: list[str] = []
+    done = 0
+    while opening := _SCRIPT.search(html, done):
+        start = opening.end()
+        if opening[1] is None:
+            end = html.find("-->", start)
+        else:
+            closing = _RAW[opening[1].lower()].search(html, start)
+            end = closing.start() if closing else -1
+        if end < 0:
+            break
+        kept.append(html[done:start])
+        if opening[1] is None or "ld+json" in opening[2] or html.find("<p", start, end) >= 0:
+            kept.append(html[start:end])
+        done = end
+    kept.append(html[done:])
+    return "".join(kept)
 
 
 def strip(html: str) -> list[str]:

@@ -14,7 +14,7 @@ VOID = frozenset({
 })
 NOT_TEXT = frozenset({
     "aside", "audio", "button", "canvas", "dialog", "embed", "figcaption", "head", "iframe", "input", "math", "nav",
-    "noscript", "object", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "video",
+    "noscript", "object", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 })
 TABLE = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 # fmt: on

@@ -24,7 +24,10 @@ _CHARACTERS_PER_WORD = 2
 
 def clean(text: str) -> str:
     """One line: NFC, whitespace collapsed, invisible and illegal characters out."""
-    return " ".join(unicodedata.normalize("NFC", _DROPPED.sub("", text)).split())
+    line = " ".join(text.split())
+    if not line.isprintable():  # none of the dropped characters is printable
+        line = " ".join(_DROPPED.sub("", line).split())
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
 def unescape(text: str) -> str:
@@ -55,11 +58,14 @@ def unspaced(text: str) -> str:
 
 def weight(text: str) -> int:
     """Length without whitespace, in which characters of scripts without spaces count twice: they say as much more."""
-    return len(unspaced(text)) + len(_UNSPACED.findall(text))
+    length = len(unspaced(text))
+    return length if text.isascii() else length + len(_UNSPACED.findall(text))
 
 
 def word_count(text: str) -> int:
     """Words, in scripts with and without spaces between them."""
+    if text.isascii():
+        return len(text.split())
     unspaced_characters = len(_UNSPACED.findall(text))
     return len(_UNSPACED.sub(" ", text).split()) + unspaced_characters // _CHARACTERS_PER_WORD
 

@@ -1,0 +1,114 @@
+"""Which blocks are the article, told by shape; and when trafilatura is asked instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extraction import extract, naming
+from pipeline.extraction.page import SHAPE_METHOD, parse
+from pipeline.extraction.shape import without_scripts
+
+URL = "https://site.example/news/a-story-about-water-12345"
+SENTENCES = (
+    "The council met on Tuesday and decided, after three hours, to drain the lower basin before winter comes. It will take until spring.",
+    "Nobody in the room could say what the work will cost, or who is to pay for the pumps that it needs. There was no vote on that.",
+    "The basin was dug in 1911 by hand, and the fishermen of the quarter have used it ever since that year. They were not asked.",
+)
+STORY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+OTHER = "Somebody who was not there believes that the whole affair is a plot of the pump makers, as usual. " * 3
+
+
+def page(body: str) -> str:
+    return f"<!doctype html><html lang=en><head><title>Basin to be drained</title></head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<h1>Basin to be drained</h1><div>{}</div><div class='comments'>" + f"<p>{OTHER}</p>" * 5 + "</div>",
+        "<div class='cookie-notice'><p>" + OTHER + "</p></div><h1>Basin to be drained</h1><article>{}</article>",
+        "<article>{}</article><ul>" + f"<li><a href='/x'>{OTHER}</a></li>" * 9 + "</ul>",
+        "<div class='story-body'>{}</div><div class='related'>" + f"<p>{OTHER}</p>" * 2 + "</div>",
+        "<div class='has-sidebar'><div class='share-wrap'>{}</div></div><div class='sidebar'><p>Short.</p></div>",
+        "<div class='entry-content'>{}</div><footer><p>" + OTHER * 2 + "</p></footer>",
+        "<form><div>{}</div></form>",
+        "<div><div>{}<div class='newsletter'><p>" + OTHER + "</p></div></div></div>",
+    ],
+)
+def test_the_story_and_nothing_else(around: str) -> None:
+    found = extract(page(around.replace("{}", STORY)), URL)
+    assert found.text == "\n".join(SENTENCES)
+    assert found.method == SHAPE_METHOD
+
+
+def test_sections_of_one_name_are_one_article() -> None:
+    section = "<section class='chapter x-{0}'><div><div><div><div class='prose'>{1}</div></div></div></div></section>"
+    body = "".join(section.format(n, STORY.replace("The", f"{n}: The")) for n in range(4))
+    found = extract(page(f"<h1>Basin to be drained</h1>{body}"), URL)
+    assert all(f"{n}: The council" in found.text for n in range(4))
+
+
+def test_teasers_in_cards_do_not_join_the_story() -> None:
+    card = "<div class='card'><div><div><a href='/{0}'>Another story</a><div><p>{1}</p></div></div></div></div>"
+    cards = "".join(card.format(n, SENTENCES[n % 3].replace("The", f"Card {n}: the")) for n in range(3))
+    found = extract(page(f"<div><div><div><div>{STORY}</div></div></div><div class='list'>{cards}</div></div>"), URL)
+    assert "Card" not in found.text
+    assert SENTENCES[2] in found.text
+
+
+def test_a_piece_made_of_short_lines_is_taken_by_the_name_of_its_element() -> None:
+    lines = [f"{n}. Stage {n}: from Quay {n} to Ferry {n}" for n in range(1, 15)]
+    items = "".join(f"<p>{line}</p>" for line in lines)
+    found = extract(page(f"<h1>The stages</h1><div class='article-body'>{items}</div><p>{OTHER[:90]}</p>"), URL)
+    assert found.text.split("\n") == lines
+
+
+def test_trafilatura_is_asked_when_the_shape_says_little() -> None:
+    lines = "".join(f"<div><span>Short line number {n} of many.</span></div>" for n in range(30))
+    found = extract(page(f"<div>{lines}</div><p>{OTHER[:90]}</p>"), URL)
+    assert found.method.startswith("trafilatura-")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("related-posts", naming.FURNITURE),
+        ("relatedPosts", naming.FURNITURE),
+        ("post_share_bar", naming.FURNITURE),
+        ("o-ads", naming.FURNITURE),
+        ("most-read", naming.FURNITURE),
+        ("comments-area", naming.CERTAIN),
+        ("#disqus_thread", naming.CERTAIN),
+        ("site-footer", naming.CERTAIN),
+        ("article__body", naming.BODY),
+        ("field field-name-body", naming.BODY),
+        ("entry-content clearfix", naming.BODY),
+        ("sharedaddy sd-block", naming.HIDDEN),
+        ("commentary", 0),
+        ("header", 0),
+        ("loading", 0),
+        ("shadow", 0),
+        ("col-12 main", 0),
+        ("", 0),
+    ],
+)
+def test_names(name: str, kind: int) -> None:
+    assert naming.kind(name) == kind
+
+
+def test_scripts_are_cut_and_what_may_be_text_is_not() -> None:
+    html = (
+        "<SCRIPT>var a='</div>'</SCRIPT><style media=all>p{}</style><!-- <script> --><p>One</p>"
+        "<script type='application/ld+json'>{\"a\":1}</script><div title='<script>'><p>Two</p><script>x</script>"
+        "<script>never closed <p>Three"
+    )
+    kept = without_scripts(html)
+    assert "var a" not in kept
+    assert "p{}" not in kept
+    assert all(piece in kept for piece in ("<p>One</p>", '{"a":1}', "<p>Two</p>", "Three"))
+
+
+def test_without_scripts_the_tree_is_the_same() -> None:
+    html = page(f"<script>var x = 1 < 2;</script>{STORY}<style>a>b{{}}</style>")
+    text = "".join(parse(html).itertext("p"))
+    assert text == "".join(SENTENCES)
