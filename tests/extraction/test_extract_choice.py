@@ -51,7 +51,9 @@ def test_sections_of_one_name_are_one_article() -> None:
 def test_teasers_in_cards_do_not_join_the_story() -> None:
     card = "<div class='card'><div><div><a href='/{0}'>Another story</a><div><p>{1}</p></div></div></div></div>"
     cards = "".join(card.format(n, SENTENCES[n % 3].replace("The", f"Card {n}: the")) for n in range(3))
-    found = extract(page(f"<div><div><div><div>{STORY}</div></div></div><div class='list'>{cards}</div></div>"), URL)
+    found = extract(
+        page(f"<div><div><div><div>{STORY}{STORY}</div></div></div><div class='list'>{cards}</div></div>"), URL
+    )
     assert "Card" not in found.text
     assert SENTENCES[2] in found.text
 
