@@ -30,12 +30,13 @@ CONFIDENCE = {
     "link": 0.75,
     "sign-off": 0.7,
     "shared sign-off": 0.6,
+    "text": 0.55,
     "byline": 0.5,
     "first seen": 0.4,
 }
-MUCH_LATER = timedelta(
-    hours=36
-)  # time zones and date-only stamps put a copy up to a day and a half before its original
+# Time zones and date-only stamps put a copy up to a day and a half before its original.
+MUCH_LATER = timedelta(hours=36)
+HEAD_START = dict.fromkeys(("canonical link", "based on", "credit line"), MUCH_LATER)
 
 
 AGENCY_ROLES = ("dateline", "rights", "byline")  # that name who made the piece; "contributed to this report" does not
@@ -215,16 +216,25 @@ def _age(article: Article) -> float:
 
 
 def _add_shared_sign_offs(found: Mapping[str, dict[str, Claim]], articles: Mapping[str, Article]) -> None:
-    """A copy that carries all of another's hop marks and more was taken from it, named or not."""
+    """A copy that carries the stamp or sign-off of another hop, and all its other words, was taken there, named or not.
+
+    Where both carry the same and no more, from the earlier one.
+    """
     marks = {url: _hop_marks(article) for url, article in articles.items()}
     for url in found:
         for other in articles:
-            shared = marks[url] & marks[other]
-            if other in found[url] or url in found[other] or not marks[other] < marks[url]:
+            shared = sorted(text for role, text in marks[url] & marks[other] if role in ("sign-off", "stamp"))
+            if (
+                not shared
+                or other == url
+                or other in found[url]
+                or url in found[other]
+                or not marks[other] <= marks[url]
+            ):
                 continue
-            if any(role in ("sign-off", "stamp") for role, _ in shared):
-                line = min(text for role, text in shared if role in ("sign-off", "stamp"))
-                found[url][other] = Claim(other, "shared sign-off", line)
+            mine, theirs = articles[url].published_at, articles[other].published_at
+            if marks[other] < marks[url] or (mine is not None and theirs is not None and theirs < mine):
+                found[url][other] = Claim(other, "shared sign-off", shared[0])
 
 
 def _hop_marks(article: Article) -> frozenset[tuple[str, str]]:
@@ -267,23 +277,27 @@ def trusted_time(article: Article) -> datetime | None:
 
 
 def original(urls: Collection[str], members: Mapping[str, Member], found: Mapping[str, Sequence[Claim]]) -> str:
-    """The copy that had it first: named by others > the author's own site > earliest trusted date > longest."""
-    support = dict.fromkeys(urls, 0.0)
-    for url in urls:
-        for target in {claim.target for claim in found[url]} | _upstream(url, found):
-            if target in support:
-                support[target] += max((c.confidence for c in found[url] if c.target == target), default=0.3)
-    last = max((members[url].article.first_seen_at for url in urls), default=None)
+    """The copy that had it first.
 
-    def rank(url: str) -> tuple[bool, bool, float, bool, float, int, str]:
+    Who names no source > who is not credited to a place outside > the author's own site > the earliest trusted date >
+    the longest. To be named counts as a head start: a day and a half for the words that say where a piece was first,
+    an hour for those that say where it was taken from.
+    """
+    named: dict[str, timedelta] = dict.fromkeys(urls, timedelta(0))
+    for url in urls:
+        for claim in found[url]:
+            if claim.target in named:
+                named[claim.target] = max(named[claim.target], HEAD_START.get(claim.basis, timedelta(hours=1)))
+    last = max(members[url].article.first_seen_at for url in urls)
+
+    def rank(url: str) -> tuple[bool, bool, bool, datetime, int, str]:
         article = members[url].article
-        moment = trusted_time(article) or last or article.first_seen_at
+        moment = trusted_time(article) or last
         return (
             bool(found[url]),
             _has_source(article),
-            -support[url],
             not own_site(article),
-            moment.timestamp(),
+            moment - named[url],
             -members[url].fingerprint.shingles,
             url,
         )

@@ -27,6 +27,7 @@ from pipeline.dedup.verdict import (
 from pipeline.model import Match, Member
 
 PIECE = 0.6  # share of a piece that stands in a digest, at least: excerpt_containment
+PASSAGE = 0.15  # share of a digest that a passage of a further piece makes up, at least
 FITS = 1.25  # two pieces side by side are at most this much longer than the digest that holds them both
 HALF = 0.5  # share of the pairs across two groups that must be alike; .3-.7 gives the same groups on development data
 
@@ -50,16 +51,23 @@ def component(start: Iterable[str], matches: Iterable[Match]) -> set[str]:
     return reached
 
 
-def cluster(members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]) -> list[Group]:
+def cluster(
+    members: Mapping[str, Member],
+    matches: Sequence[Match],
+    derived: Mapping[str, set[str]],
+    around: Mapping[str, Member] | None = None,
+) -> list[Group]:
     """Partition the members into stories.
 
     ``derived`` maps an article to those that it names as its source: a longer text that names the shorter one is taken
-    from it, not the other way round. Groups and their members come sorted by canonical URL.
+    from it, not the other way round. ``around`` are articles of other stories that tell a digest among the members.
+    Groups and their members come sorted by canonical URL.
     """
-    scores = {(match.a, match.b): score(match) for match in matches}
-    holders = digests(members, matches, derived)
-    joining = [match for match in matches if not _holds_a_piece(match, holders, members)]
-    copies = _copies(members, joining, scores)
+    everyone = {**(around or {}), **members}
+    holders = digests(everyone, matches, derived)
+    inside = [match for match in matches if match.a in members and match.b in members]
+    joining = [match for match in inside if not _holds_a_piece(match, holders, members)]
+    copies = _copies(members, joining, {(match.a, match.b): score(match) for match in inside})
     home = {url: number for number, group in enumerate(copies) for url in group}
     parents = _parents(members, joining, copies, home, derived)
     merged: dict[int, list[str]] = defaultdict(list)
@@ -84,8 +92,9 @@ def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Ma
     related = {(match.a, match.b) for match in matches}
     for match in matches:
         piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
-        held = max(match.containment_a, match.containment_b)
-        if match.kind in (SIMILAR, QUOTED) or held < PIECE or size(piece, members) >= size(holder, members):
+        held, filled = max(match.containment_a, match.containment_b), min(match.containment_a, match.containment_b)
+        whole = held >= PIECE and match.kind not in (SIMILAR, QUOTED)
+        if size(piece, members) >= size(holder, members) or not (whole or (match.kind == QUOTED and filled >= PASSAGE)):
             continue
         if not _taken_from(piece, holder, members, derived):
             pieces[holder].append(piece)
@@ -114,7 +123,7 @@ def _side_by_side(
 ) -> bool:
     room = FITS * size(holder, members)
     return any(
-        (min(a, b), max(a, b)) not in related and size(a, members) + size(b, members) <= room
+        (min(a, b), max(a, b)) not in related and min(size(a, members), size(b, members)) * 2 <= room
         for number, a in enumerate(pieces)
         for b in pieces[number + 1 :]
     )

@@ -60,6 +60,7 @@ _WRAPPING = " *_#>|~•·▪■►▶→\"'()[]【】<>{}-="
 _BEFORE = _WRAPPING + "."
 _AFTER = _WRAPPING + ".,;:!。"
 _NAME_AND_OUTLET = re.compile(r"(?P<author>.{2,90}?) ?(?:,| -|\|) (?P<outlet>[^,|]{2,60})")
+_YEAR = re.compile(r"[\W_]+(?:19|20)\d\d$")
 _DIGIT = re.compile(r"\d")
 _URL = re.compile(r"https?://[^\s<>\"')\]]{3,300}")
 _DATELINES = tuple(
@@ -268,7 +269,7 @@ def _as_mark(form: Form, groups: Mapping[str, str | None], core: str, line: str)
         if found := _URL.match(raw):
             url = url or found[0].rstrip(".,")
             continue
-        outlet = outlet_of(raw)
+        outlet = outlet_of(_YEAR.sub("", raw) if form.role == "rights" else raw)
         if form.role == "byline" and is_post(outlet):
             outlet = None
             continue

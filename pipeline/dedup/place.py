@@ -111,9 +111,8 @@ def decide(
     known = {(match.a, match.b): match for match in matches if match.a in everyone and match.b in everyone}
     claims = attribution.claims(everyone, everyone.keys()) if len(everyone) > 1 else dict.fromkeys(everyone, ())
     whole = Scene(everyone, claims, known)
-    inside = tuple(match for match in known.values() if match.a in members and match.b in members)
-    derived = {url: {claim.target for claim in claims[url]} for url in members}
-    return [_story(group, whole) for group in cluster(members, inside, derived)]
+    derived = {url: {claim.target for claim in claims[url]} for url in everyone}
+    return [_story(group, whole) for group in cluster(members, tuple(known.values()), derived, around)]
 
 
 def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
@@ -187,7 +186,8 @@ def _held_by(url: str, group: Group, whole: Scene) -> list[Held]:
 
 
 def _younger(article: Article, other: Article) -> bool:
-    mine, theirs = attribution.trusted_time(article), attribution.trusted_time(other)
+    """Was it published later than the other? False when one of them bears no date."""
+    mine, theirs = article.published_at, other.published_at
     return mine is not None and theirs is not None and theirs < mine
 
 
@@ -197,12 +197,8 @@ def _holder(match: Match) -> str:
 
 
 def _sources(first: str, scene: Scene) -> dict[str, Claim | None]:
-    """For each copy, where it was taken from: what it names, else the likeliest earlier copy."""
-    parents = {
-        url: attribution.nearest(url, scene.claims) or _likeliest(url, first, scene)
-        for url in scene.members
-        if url != first
-    }
+    """For each copy, where it was taken from."""
+    parents = {url: _source(url, first, scene) for url in scene.members if url != first}
     for url in sorted(parents):
         seen = {url}
         at = parents[url]
@@ -215,26 +211,41 @@ def _sources(first: str, scene: Scene) -> dict[str, Claim | None]:
     return parents
 
 
-def _likeliest(url: str, first: str, scene: Scene) -> Claim | None:
-    """The earlier copy whose text is clearly nearer than the original's, else the original.
+def _source(url: str, first: str, scene: Scene) -> Claim | None:
+    """The source that a copy names, unless its text leads to a nearer one; without a name the likeliest.
 
     None when it credits an outlet that is none of them: a local paper that prints a wire piece took it from the wire,
     and not from the other paper that printed it earlier.
     """
-    article = scene.members[url].article
-    if attribution.credit(article, None, {}) is not None:
+    named = attribution.nearest(url, scene.claims)
+    if named is None and attribution.credit(scene.members[url].article, None, {}) is not None:
         return None
-    moment = attribution.trusted_time(article)
-    best, nearest = first, scene.jaccard(url, first) + CLEARLY
-    for other, member in scene.members.items():
-        earlier = attribution.trusted_time(member.article)
-        if other in (url, first) or moment is None or earlier is None or earlier >= moment:
+    if named is not None and named.basis == "agency line":
+        return named
+    between = _between(url, named.target if named else first, first, scene)
+    if between is not None:
+        return Claim(between, "text", "what it changed stands here, too")
+    return named or Claim(first, "first seen", "earliest copy known")
+
+
+def _between(url: str, named: str, first: str, scene: Scene) -> str | None:
+    """A copy of the named source that has passed its own changes on to this one.
+
+    Its text is clearly nearer, it is not the younger one, not further from the original, and it names all that this
+    copy names: then this copy's words of credit came with the text.
+    """
+    targets = {claim.target for claim in scene.claims[url]}
+    best, nearest = None, scene.jaccard(url, named) + CLEARLY
+    for other in sorted(scene.members):
+        theirs = {claim.target for claim in scene.claims[other]}
+        if other in (url, named, first) or url in theirs or not targets - {other} <= theirs:
             continue
-        if scene.jaccard(url, other) > nearest and all(claim.target != url for claim in scene.claims[other]):
+        if _younger(scene.members[other].article, scene.members[url].article):
+            continue
+        further = scene.jaccard(other, first) + CLEARLY < scene.jaccard(url, first)
+        if scene.jaccard(url, other) > nearest and not further:
             best, nearest = other, scene.jaccard(url, other)
-    if best != first:
-        return Claim(best, "first seen", "earlier, and its text is the nearest")
-    return Claim(first, "first seen", "earliest copy known")
+    return best
 
 
 def _copy(url: str, first: str, parent: Claim | None, scene: Scene, credit: Credit) -> Copy:

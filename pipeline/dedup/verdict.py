@@ -37,6 +37,7 @@ class Thresholds:
     """What counts as the same. The defaults stand on plateaus: see docs/design.md, "Thresholds"."""
 
     copy_jaccard: float = 0.35  # 5th percentile of full copies across sites: .36; .25-.50 gives P .986-1, R 1-.976
+    sure_jaccard: float = 0.6  # more than any quotation makes up of two reports (evidence: .54)
     excerpt_containment: float = 0.6  # .5-.8 gives P .992-.998
     min_shared: int = 12  # shingles; below, two texts share a phrase or two
     quoted_shared: int = 20  # shingles: a passage of 24 words is quoted, not met by chance
@@ -52,6 +53,7 @@ class Thresholds:
     foreign_numbers: float = 0.5
     same_site_jaccard: float = 0.8
     same_site_tokens: int = 400
+    lead_tokens: int = 12  # half a sentence: what an item begins with is its own
     standing_tokens: int = 200  # walls, notices and standing texts are shorter; the longest met (evidence) had 120
     title_support: float = 0.34  # share of a headline's words that its text holds; walls have 0-.2, articles .4-1
     bulletin_tokens: int = 60  # a recurring item of this length says nothing but its date
@@ -137,7 +139,7 @@ class Pair:
 def verdict(a: Article, b: Article, left: Reading, right: Reading, found: Overlap, t: Thresholds) -> tuple[str, str]:
     """The kind of relation, and why it is not a copy when it is not."""
     pair = _pair(a, b, left, right, found)
-    for veto in (_too_short, _same_site_template, _standing_text, _bulletin, _one_template):
+    for veto in (_too_short, _same_site_template, _other_lead, _standing_text, _bulletin, _one_template):
         if why := veto(pair, t):
             return SIMILAR, why
     if found.jaccard >= t.copy_jaccard:
@@ -181,6 +183,19 @@ def _same_site_template(pair: Pair, t: Thresholds) -> str:
     alike = pair.found.jaccard >= t.same_site_jaccard or pair.titles >= t.title_differs
     short = max(pair.short.tokens, pair.long.tokens) < t.same_site_tokens
     return "same site, other title: furniture or a template" if pair.same_site and short and not alike else ""
+
+
+def _other_lead(pair: Pair, t: Thresholds) -> str:
+    """Two items of one site that differ in headline and first words, and agree in what stands around every item."""
+    if (
+        not pair.same_site
+        or pair.titles >= t.title_differs
+        or max(pair.short.tokens, pair.long.tokens) > t.same_site_tokens
+    ):
+        return ""
+    leads = [side.cover[: t.lead_tokens] for side in (pair.short, pair.long)]
+    differ = all(int(np.count_nonzero(lead)) * 2 < len(lead) for lead in leads)
+    return "same site, other title and other first words" if differ else ""
 
 
 def _standing_text(pair: Pair, t: Thresholds) -> str:

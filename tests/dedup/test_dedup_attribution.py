@@ -185,7 +185,9 @@ def test_the_nearest_source_is_the_one_that_names_the_others() -> None:
 def test_a_late_original_repairs_the_chain() -> None:
     copy = meridian(f"{TEXT}\nOriginally published in The Ledger.", hours=0)
     assert original(copy, quay(hours=2)) == QUAY  # the other one says itself that it was elsewhere before
-    assert original(copy, quay(hours=2), ledger(hours=50)) == LEDGER
+    assert original(copy, quay(hours=2), ledger(hours=30)) == LEDGER
+    # A text that was elsewhere days before wasn't first where a copy says it was.
+    assert original(copy, quay(hours=2), ledger(hours=80)) == QUAY
 
 
 def test_a_copy_is_taken_from_the_earlier_copy_that_it_is_clearly_nearest_to() -> None:
