@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pipeline import config as configuration
 from pipeline.config import Config
 from pipeline.errors import LockedError
-from pipeline.model import CopyRow, Crawl, Feed, Member, StoryFilter, StoryRow, StoryView
+from pipeline.model import CopyRow, Crawl, Feed, Member, Revision, StoryFilter, StoryRow, StoryView
 
 if TYPE_CHECKING:
     from pipeline.crawl import Progress
@@ -157,6 +157,11 @@ class Pipeline:
     def story(self, story_id: int) -> StoryView:
         """One story with all its copies; an id that was merged away resolves. Raises UnknownName."""
         return self.store.stories.get(story_id)
+
+    def history(self, copy: CopyRow) -> list[Revision]:
+        """How a copy read before it was changed, oldest first; empty when it never was."""
+        article_id = self.store.articles.by_address(copy.article.url)
+        return [] if article_id is None else self.store.articles.revisions(article_id)
 
     def search(self, query: str, limit: int = 20) -> list[StoryRow]:
         """Stories whose text holds every word of ``query``, best first; any string is a query."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,9 @@ from pipeline.model import Feed
 from pipeline.urls import redact
 
 app = typer.Typer(rich_markup_mode=None)
+
+DEAD_AFTER = timedelta(days=30)
+"""Of failures and no success. Such a feed is still asked, at the longest interval, and shown as dead."""
 
 NO_COUNTS: Mapping[str, int] = {"entries": 0, "articles": 0, "pending": 0, "failed": 0}
 
@@ -48,7 +52,7 @@ def feeds(context: typer.Context, json: JsonOption = False, config: ConfigOption
         rows = [_row(feed, counts.get(feed.id, NO_COUNTS)) for feed in found]
         out.table(headers, rows, numbers=headers[3:])
         for feed in found:
-            if feed.failures and feed.last_error:
+            if feed.last_error:
                 out.print()
                 out.item(plain(feed.name), plain(redact(feed.last_error)), plain(redact(feed.url)))
 
@@ -63,6 +67,9 @@ def state(feed: Feed) -> str:
     if not feed.enabled:
         return "off"
     if feed.failures:
+        since = feed.failing_since
+        if since is not None and datetime.now(UTC) - since >= DEAD_AFTER:
+            return f"dead since {since.date()} ({feed.last_outcome})"
         times = f" ({feed.failures} times)" if feed.failures > 1 else ""
         return f"{feed.last_outcome or 'failed'}{times}"
     return f"{feed.last_outcome} {when(feed.last_fetched_at)}" if feed.last_fetched_at else "new"

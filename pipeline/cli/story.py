@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,8 @@ import typer
 from pipeline.cli.moments import local, span
 from pipeline.cli.options import ConfigOption, JsonOption, opened
 from pipeline.cli.output import Out, count, plain, stdout
-from pipeline.model import CopyRow, Credit, Kind, StoryView
+from pipeline.model import CopyRow, Credit, Kind, Revision, StoryView
+from pipeline.versions import changes as changes_between
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -19,23 +21,59 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"https?://[^\s,;]+")
 LONGEST_WORDS = 120  # of a credit line that is quoted
 
+ChangesOption = Annotated[bool, typer.Option("--changes", help="Also what changed since each copy was first read.")]
 IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The number in front of a story in `stories`.")]
 
 
-def story(context: typer.Context, story_id: IdArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
+def story(
+    context: typer.Context,
+    story_id: IdArgument,
+    changes: ChangesOption = False,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
     """Show one story with its chain of copies.
 
     Each copy stands below the one it was taken from: when, how similar, by which evidence.
     """
     with opened(context, config, asking=True) as pipeline:
         view = pipeline.story(story_id)
+        histories = [(copy, pipeline.history(copy)) for copy in view.members] if changes else []
     out = stdout()
     if json:
         from pipeline.exchange import view_record
 
-        out.json(view_record(view))
-    else:
-        show_chain(out, view)
+        record = view_record(view)
+        for (_, before), member in zip(histories, record["members"], strict=False):
+            member["before"] = [revision_record(one) for one in before]
+        out.json(record)
+        return
+    show_chain(out, view)
+    for copy, before in histories:
+        show_changes(out, copy, before)
+
+
+def revision_record(revision: Revision) -> dict[str, object]:
+    """How a copy read before, with the keys of ``story ID --changes --json``."""
+    return {
+        "revision": revision.revision,
+        "seen_at": revision.seen_at.isoformat().replace("+00:00", "Z"),
+        "title": revision.title,
+        "byline": list(revision.byline),
+        "text": revision.text,
+    }
+
+
+def show_changes(out: Out, copy: CopyRow, before: Sequence[Revision]) -> None:
+    """What each later version of a copy took out and put in; nothing for one that never changed."""
+    article = copy.article
+    now = Revision(article.revision, article.title, article.byline, article.text, article.first_seen_at)
+    for old, new in pairwise((*before, now)):
+        out.print()
+        out.print(plain(f"{article.site}: version {old.revision}, seen {local(old.seen_at)}, became {new.revision}"))
+        titles = changes_between(old.title or "", new.title or "")
+        for change in (*titles, *changes_between(old.text, new.text)):
+            out.print(plain(f"{change.sign} {change.text}"))
 
 
 def show_chain(out: Out, view: StoryView) -> None:

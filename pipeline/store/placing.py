@@ -26,6 +26,7 @@ from pipeline.store.rows import (
 )
 from pipeline.store.schema import READ, address, article, entry, fingerprint, revision
 from pipeline.store.search import Document, SearchIndex
+from pipeline.versions import same_but_for_the_clock
 
 
 class Placing:
@@ -52,7 +53,7 @@ class Placing:
         if row is None:
             return found
         before = to_article(row)
-        return _merged(before, storable(found), (before.title, before.text) != (found.title, found.text))
+        return _merged(before, storable(found), _revised(before, storable(found)))
 
     def neighbours(self, found: Article, made: Fingerprint, limit: int) -> Neighbours:
         """All that the store knows that bears on ``found``.
@@ -84,7 +85,8 @@ class Placing:
         """Store an article and the decision on it.
 
         "new": stored with the revision, the feeds and the first-seen time that it brings. "revised": title or text
-        read differently than before; the old ones stay in its history. "unchanged" otherwise; other fields are
+        read differently than before, in more than the time of day that a page prints; the old ones stay in its
+        history. "unchanged" otherwise; other fields are
         brought up to date, a missing value never replaces one that is there. ``entry_id`` is the claimed entry that
         led here: it is marked as read, unless the feed has published it anew since. ``feed`` is a name to add to the
         feeds that carried the article.
@@ -127,13 +129,14 @@ class Placing:
         row = self._connection.execute(_STORED, {"id": article_id}).one()
         before = to_article(row)
         # Two feeds that carry one page may name other authors: that is no new version of it.
-        revised = (before.title, before.text) != (found.title, found.text)
+        revised = _revised(before, found)
         now = _merged(before, found, revised)
         if now != before:
             seen_at = self._now if revised else row.seen_at
             self._connection.execute(_UPDATE_ARTICLE, {**article_values(now), "seen_at": seen_at, "the_id": article_id})
         if revised:
             self._keep_revision(article_id, before, row.seen_at)
+        if (before.title, before.text) != (now.title, now.text):
             self._index.remove(self._connection, article_id, _document(before))
             self._index.add(self._connection, article_id, _document(now))
         self._replace_fingerprint(article_id, to_fingerprint(row), made)
@@ -161,6 +164,10 @@ class Placing:
     def _mark_read(self, entry_id: int, article_id: int) -> list[bytes]:
         row = self._connection.execute(_MARK_READ, {"the_id": entry_id, "the_article": article_id}).one_or_none()
         return [] if row is None or row.url_key is None else [bytes(row.url_key)]
+
+
+def _revised(before: Article, found: Article) -> bool:
+    return not same_but_for_the_clock(f"{before.title}\n{before.text}", f"{found.title}\n{found.text}")
 
 
 def _merged(before: Article, found: Article, revised: bool) -> Article:
