@@ -2,7 +2,8 @@
 
 A file holds sections in brackets: fragments separated by semicolons, or one pattern a line. Of every section the
 entries at even places belong to development, those at odd places to evaluation, so the halves share no noun phrase, no
-verb, no sentence pattern, no credit wording and no name. Calendars and number words belong to both.
+verb, no sentence pattern, no credit wording and no name. Calendars and number words belong to both. Where a language
+joins words without spaces, a section may be given in two parts (``subja``, ``subjb``): every first with every second.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "pl", "tr", "ar", "hi", "
 HALVES = ("development", "evaluation")
 SHARED = frozenset({"months", "numbers", "percent", "date"})
 FRAGMENTS = frozenset(
-    "subj verb obj mod adv open join first last placea placeb months numbers".split()
+    (
+        "subj subja subjb verb verba verbb obj obja objb mod moda modb adv adva advb open join first last lasta lastb "
+        "placea placeb months numbers"
+    ).split()
 )  # sections whose entries are separated by semicolons
 SPUN = ("subj", "verb", "obj", "mod", "adv")  # what a spinner replaces: plain words, never names and figures
 # Characters a word, for scripts that don't separate words: Chinese 1.7 and Japanese 2 (mean word lengths in news
@@ -77,4 +81,8 @@ def load(language: str, half: str) -> Bank:
         if section in FRAGMENTS:
             entries = [entry.strip() for entry in " ".join(content).split(";") if entry.strip()]
         sections[section] = tuple(entries if section in SHARED else entries[offset::2])
+    for section in ("subj", "verb", "obj", "mod", "adv", "last"):
+        if f"{section}a" in sections:
+            heads, tails = sections.pop(f"{section}a"), sections.pop(f"{section}b")
+            sections[section] = tuple(head + tail for tail in tails for head in heads)
     return Bank(language, half, sections)

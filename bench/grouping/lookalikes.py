@@ -45,6 +45,7 @@ def trade(name: str) -> Maker:
         start = desk.moment()
         sites = desk.pick(2)
         pages = [there.page(first[0], first[1], sites[0], start)]
+        signs = {first[2].get("sign"), first[2].get("star")} - {None}  # a sign has one horoscope a day
         for number in range(rng.randint(1, 2)):
             kept: dict[str, str] = {}
             same_subject = rng.random() < 0.34 or name == "bulletin"
@@ -53,8 +54,9 @@ def trade(name: str) -> Maker:
             if name == "horoscope" and not same_subject:
                 kept = {key: value for key, value in first[2].items() if key in ("d", "month", "weekday", "p", "l")}
             title, body, values = trades.fill(form, half, rng, **kept)
-            while not same_subject and any(values.get(key) == first[2].get(key, "") for key in ("sign", "star")):
+            while not same_subject and signs & {values.get("sign"), values.get("star")}:
                 title, body, values = trades.fill(form, half, rng, **kept)
+            signs |= {values.get("sign"), values.get("star")} - {None}
             another_day = start + timedelta(days=(number + 1) * rng.randint(1, 3) if same_subject else 0)
             where = sites[0] if same_subject or rng.random() < 0.5 else sites[1]
             pages.append(there.page(title, body, where, another_day))
