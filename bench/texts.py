@@ -43,7 +43,8 @@ def articles(count: int, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def _vocabulary(chance: random.Random) -> list[str]:
-    syllables = [first + second for first in "bcdfghklmnprstvw" for second in ("a", "e", "i", "o", "u", "ar", "en", "is")]
+    endings = ("a", "e", "i", "o", "u", "ar", "en", "is")
+    syllables = [first + second for first in "bcdfghklmnprstvw" for second in endings]
     words = {"".join(chance.choices(syllables, k=chance.randint(1, 4))) for _ in range(VOCABULARY * 3)}
     return sorted(words, key=lambda word: (len(word), word))[:VOCABULARY]
 
