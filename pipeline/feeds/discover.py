@@ -22,9 +22,14 @@ def feeds_at(body: bytes, url: str, content_type: str | None) -> list[tuple[str,
     try:
         return [(url, parse_feed(body, url, content_type, max_entries=1).title or "")]
     except DocumentError:
-        found = _Links(url)
-        found.feed(body[:PAGE_BYTES].decode("utf-8", errors="replace"))
-        return list(found.feeds.items())[:MOST]
+        return links_to_feeds(body, url)
+
+
+def links_to_feeds(body: bytes, url: str) -> list[tuple[str, str]]:
+    """The feeds that an HTML page names in its head, as (URL, title), at most MOST."""
+    found = _Links(url)
+    found.feed(body[:PAGE_BYTES].decode("utf-8", errors="replace"))
+    return list(found.feeds.items())[:MOST]
 
 
 class _Links(HTMLParser):

@@ -12,6 +12,7 @@ from pipeline.feeds.jsonfeed import parse_json
 from pipeline.feeds.sitemap import is_sitemap, parse_sitemap
 from pipeline.feeds.xmlfeed import parse_xml
 from pipeline.model import Entry, ParsedFeed
+from pipeline.urls import redact
 
 
 def parse_feed(
@@ -45,7 +46,7 @@ def parse_feed(
     elif is_sitemap(text):
         parsed = parse_sitemap(text, url, max_entries, moment)
     else:
-        parsed = parse_xml(text, url, max_entries, moment)
+        parsed = _parse_xml(body, text, url, max_entries, moment)
     entries = tuple(entry for entry in parsed.entries if _says_something(entry))
     if len(entries) < len(parsed.entries):
         oddities += (f"{len(parsed.entries) - len(entries)} empty entries",)
@@ -54,6 +55,17 @@ def parse_feed(
         entries=identified(entries, parsed.site_url),
         problems=oddities + parsed.problems,
     )
+
+
+def _parse_xml(body: bytes, text: str, url: str, max_entries: int, now: datetime) -> ParsedFeed:
+    """:func:`parse_xml`; of an HTML page the message also says which feeds it names."""
+    try:
+        return parse_xml(text, url, max_entries, now)
+    except Unreadable as error:
+        from pipeline.feeds.discover import links_to_feeds
+
+        named = ", ".join(address for address, _ in links_to_feeds(body, url)[:3]) if "HTML page" in str(error) else ""
+        raise Unreadable(f"{error}; it names the feed {redact(named)}" if named else str(error)) from None
 
 
 def _says_something(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from fetch_server import Handler, Seen, Server, answers, in_a_loop, reply, settings
 
 from pipeline.fetch import Client
-from pipeline.fetch.body import MAX_MEMBERS, Limits, read_body
+from pipeline.fetch.body import LARGE, MAX_MEMBERS, Limits, read_body
 from pipeline.fetch.failures import Failed
 from pipeline.model import FetchError, Outcome, Reason, Request, Response, Retry
 
@@ -238,3 +238,28 @@ async def test_the_minimum_rate_ends_a_drip_and_lets_a_stream_pass(pause_s: floa
                     await read_body(lambda: reader.read(100), (), limits)
         finally:
             writer.close()
+
+
+@in_a_loop
+async def test_few_large_bodies_are_read_on_at_once() -> None:
+    """Of three bodies that grow beyond LARGE, one at a time is read to its end; a small one does not wait."""
+    large = asyncio.Semaphore(1)
+    reading: list[str] = []
+
+    async def read(name: str, pieces: int) -> int:
+        left = pieces
+
+        async def more() -> bytes:
+            nonlocal left
+            await asyncio.sleep(0)
+            left -= 1
+            reading.append(name)
+            return b"x" * (LARGE // 2) if left >= 0 else b""
+
+        body = await read_body(more, (), Limits(100 * LARGE, large=large))
+        return len(body)
+
+    sizes = await asyncio.gather(*(read(name, 8) for name in "abc"), read("small", 1))
+    assert sizes == [4 * LARGE, 4 * LARGE, 4 * LARGE, LARGE // 2]
+    beyond = [name for name in reading if name != "small"][9:]
+    assert beyond == sorted(beyond)  # one after the other
