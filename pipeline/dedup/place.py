@@ -142,7 +142,6 @@ def _eligible(group: Group, scene: Scene) -> Collection[str]:
 def _original(url: str, group: Group, whole: Scene, credit: Credit) -> Copy:
     held = _held_by(url, group, whole)
     evidence = [f"holds or quotes {whole.members[piece.url].article.url}" for piece in held]
-    evidence.append(f"credited by {credit.basis}" + (f": {credit.line}" if credit.line else ""))
     kind = Kind.ORIGINAL
     if len(held) > 1 and sum(piece.share for piece in held) >= MOSTLY:
         kind = Kind.DIGEST
