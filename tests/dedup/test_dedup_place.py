@@ -34,7 +34,7 @@ def test_a_first_article_starts_a_story() -> None:
     assert (plan.story, plan.original, placement.matches, placement.merged) == (None, at("a"), (), {})
     (copy,) = plan.copies
     assert (copy.kind, copy.copied_from, copy.similarity) == (Kind.ORIGINAL, None, 1.0)
-    assert copy.evidence
+    assert (copy.credit is not None, copy.evidence) == (True, ())
 
 
 def test_a_copy_joins_the_story_and_says_why() -> None:
