@@ -14,7 +14,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 MAX_URL_LENGTH = 2_048
 """Characters. Longer addresses are refused; the sitemap protocol sets the same limit (https://www.sitemaps.org/)."""
@@ -46,6 +46,18 @@ _VIEW_SEGMENTS = frozenset({"amp", "print"})
 # https://developers.google.com/amp/cache/overview: /c/ or /v/ content and viewer, s/ when the origin is https.
 _AMP_CACHE_PATH = re.compile(r"/[cv]/(?:s/)?([^/]+)(/.*)?")
 _AMP_VIEWER_PATH = re.compile(r"/amp/(?:s/)?([^/]+\.[^/]+)(/.*)?")
+
+# (host, path) -> the parameters that may hold the address behind it.
+_REDIRECTORS = {
+    ("google.com", "/url"): ("url", "q"),
+    ("bing.com", "/news/apiclick.aspx"): ("url",),
+    ("duckduckgo.com", "/l/"): ("uddg",),
+    ("facebook.com", "/l.php"): ("u",),
+    ("l.facebook.com", "/l.php"): ("u",),
+    ("l.instagram.com", "/"): ("u",),
+    ("youtube.com", "/redirect"): ("q",),
+    ("vk.com", "/away.php"): ("to",),
+}
 
 _USERINFO = re.compile(r"^([^/\\?#]*[/\\]{2,})[^/\\?#]*@")
 _SECRET = re.compile(
@@ -144,6 +156,22 @@ def absolute(base: str, href: str) -> str | None:
         return None
     result = str(parts)
     return result if len(result) <= MAX_URL_LENGTH else None
+
+
+def unwrapped(url: str) -> str:
+    """Where a known redirector's address leads, by its own parameter; any other URL unchanged.
+
+    Search engines' alerts and news feeds link through these, and answer programs with a page instead of a redirect.
+    """
+    for _ in range(3):  # one inside another
+        parts = _split(url)
+        names = () if parts is None else _REDIRECTORS.get((_without_twin_labels(parts.host), parts.path.lower()), ())
+        values = dict(parse_qsl(parts.query)) if parts is not None and names else {}
+        inner = next((found for name in names if (found := absolute(url, values.get(name, ""))) is not None), None)
+        if inner is None:
+            return url
+        url = inner
+    return url
 
 
 def untracked(url: str) -> str:

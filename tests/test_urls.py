@@ -7,7 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.urls import MAX_URL_LENGTH, absolute, canonical_url, is_http, redact, same_site, site, untracked
+from pipeline.urls import (
+    MAX_URL_LENGTH,
+    absolute,
+    canonical_url,
+    is_http,
+    redact,
+    same_site,
+    site,
+    untracked,
+    unwrapped,
+)
 
 SAME = [
     ("http://example.com/a", "https://example.com/a"),
@@ -291,3 +301,37 @@ def test_importing_urls_loads_nothing_heavy() -> None:
 )
 def test_untracked_is_the_same_address_without_tracking(url: str, expected: str) -> None:
     assert untracked(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "behind"),
+    [
+        (
+            "https://www.google.com/url?rct=j&sa=t&url=https://post.example/a%3Fid%3D7&ct=ga",
+            "https://post.example/a?id=7",
+        ),
+        ("http://www.bing.com/news/apiclick.aspx?ref=x&url=https%3a%2f%2fpost.example%2fa", "https://post.example/a"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fpost.example%2F", "https://post.example/"),
+        (
+            "https://www.google.com/url?q=https%3A%2F%2Fwww.youtube.com%2Fredirect%3Fq%3Dhttps%253A%252F%252Fa.example%252F",
+            "https://a.example/",
+        ),
+    ],
+)
+def test_redirectors_are_unwrapped(url: str, behind: str) -> None:
+    assert unwrapped(url) == behind
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://post.example/url?url=https://a.example/",
+        "https://www.google.com/search?q=https://a.example/",
+        "https://www.google.com/url?url=javascript:alert(1)",
+        "https://www.google.com/url?url=file:///etc/passwd",
+        "https://www.google.com/url",
+        "not a url",
+    ],
+)
+def test_other_addresses_are_left_as_they_are(url: str) -> None:
+    assert unwrapped(url) == url

@@ -12,7 +12,7 @@ from pipeline.feeds.jsonfeed import parse_json
 from pipeline.feeds.sitemap import is_sitemap, parse_sitemap
 from pipeline.feeds.xmlfeed import parse_xml
 from pipeline.model import Entry, ParsedFeed
-from pipeline.urls import redact
+from pipeline.urls import redact, unwrapped
 
 
 def parse_feed(
@@ -47,7 +47,7 @@ def parse_feed(
         parsed = parse_sitemap(text, url, max_entries, moment)
     else:
         parsed = _parse_xml(body, text, url, max_entries, moment)
-    entries = tuple(entry for entry in parsed.entries if _says_something(entry))
+    entries = tuple(_unwrapped(entry) for entry in parsed.entries if _says_something(entry))
     if len(entries) < len(parsed.entries):
         oddities += (f"{len(parsed.entries) - len(entries)} empty entries",)
     return replace(
@@ -66,6 +66,12 @@ def _parse_xml(body: bytes, text: str, url: str, max_entries: int, now: datetime
 
         named = ", ".join(address for address, _ in links_to_feeds(body, url)[:3]) if "HTML page" in str(error) else ""
         raise Unreadable(f"{error}; it names the feed {redact(named)}" if named else str(error)) from None
+
+
+def _unwrapped(entry: Entry) -> Entry:
+    """The entry with the article's own address where it links through a redirector."""
+    url = entry.url and unwrapped(entry.url)
+    return entry if url == entry.url else replace(entry, url=url)
 
 
 def _says_something(entry: Entry) -> bool:
