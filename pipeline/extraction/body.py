@@ -40,11 +40,14 @@ class Body:
     by: str = TRAFILATURA  # who chose
 
 
-def read(tree: Any, again: Callable[[], Any], url: str, title: str | None) -> Body:
-    """The body of the page at ``url``. ``again`` gives a fresh lxml.html tree of it, for trafilatura."""
+def read(tree: Any, again: Callable[[], Any], url: str, title: str | None, *, stub: bool = False) -> Body:
+    """The body of the page at ``url``. ``again`` gives a fresh lxml.html tree of it, for trafilatura.
+
+    A page that declares itself a ``stub`` of an article that is not free has little text by intent.
+    """
     page = blocks.of(tree)
     choice = choose(page, title)
-    if choice.sure:
+    if choice.sure or (stub and choice.numbers):
         return _by_shape(page, choice, url, title)
     return _by_trafilatura(page, again(), url, title)
 
@@ -100,7 +103,7 @@ def _chosen(tree: Any) -> list[str]:
     """The lines of trafilatura's choice; none when it chose nothing or failed."""
     try:
         # fast: with its two further extractors trafilatura takes half as long again, and F1 on the benchmark of 181
-        # pages (scripts/gate_extract.py) is .960 instead of .963.
+        # pages (scripts/gate extract) is .960 instead of .963.
         document = _trafilatura()(tree, fast=True, include_comments=False, include_tables=True)
     except Exception:  # whatever a third-party parser raises on a hostile tree means the same: no text from it
         return []

@@ -30,7 +30,7 @@ _OUTWEIGHS = 2  # and this many times what stands in no doubtful element
 _CERTAIN_SHARE = 0.9  # the same for comments, of which there are often more than article, and footers
 _DOUBT = 3  # doubtful text counts a third of the running text
 _DECLARED = 1.5  # how much more the paragraphs count in an element whose name says that it is the body
-_GROWTH = 1.1  # from which a larger element is taken instead
+_GROWTH = 0.1  # of a body's weight: as much must the next larger element add, twice as much the one after that
 _LEVELS = 3  # elements without gain that growing passes over
 
 # Below these a choice is not sure. On the development half of the benchmark (bench/extraction) the choice by
@@ -65,7 +65,7 @@ def choose(page: Sequence[Block], title: str | None) -> Choice:
     _weigh(page)
     heading = letters(title or "")
     start = _start(page, heading)
-    running = sum(block.weight // (_DOUBT if block.doubtful else 1) for block in page[start:] if _runs(block))
+    running = _running(page[start:])
     choice = _by_paragraphs(page, start, heading, running)
     return choice if choice.sure else max(choice, _by_name(page, start, running), key=lambda one: one.weight)
 
@@ -192,12 +192,22 @@ def _grown(body: Node) -> Node:
     while outer is not None and outer.parent is not None and body.tag not in _CLOSED and level <= _LEVELS:
         # Teasers stand each in a card of its own, deep below the list; paragraphs close to each other.
         gained = outer.far - min(body.weight, outer.far)
-        if gained >= (_GROWTH - 1) * body.weight and outer.weight >= _GROWTH * body.weight:
+        if gained >= _GROWTH * 2**level * body.weight:
             body, level = outer, 0
         else:
             level += 1
         outer = outer.parent
     return body
+
+
+def _running(page: Sequence[Block]) -> int:
+    """The weight of all running text; that of doubtful elements and of teasers, below a link, counts a third."""
+    total, below_link = 0, False
+    for block in page:
+        if _runs(block):
+            total += block.weight // (_DOUBT if block.doubtful or below_link else 1)
+        below_link = block.linked > _LINK_LINE * len(block.raw)
+    return total
 
 
 def _runs(block: Block) -> bool:

@@ -68,7 +68,7 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Ext
 
 def _with_tree(tree: Any, text: str, url: str, problems: tuple[str, ...]) -> Extraction:
     page = declared.read(tree, url, datetime.now(UTC))
-    found = body.read(tree, lambda: _for_trafilatura(text), url, page.title)
+    found = body.read(tree, lambda: _for_trafilatura(text), url, page.title, stub=page.free is False)
     if found.refused:
         return _without_tree(text, url, (*problems, "parser refused"))
     made_by = SHAPE_METHOD if found.by == body.SHAPE else method()
