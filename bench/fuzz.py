@@ -25,11 +25,13 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as hypothesis_seed
 from hypothesis import strategies as st
+from protego import Protego
 
 from pipeline import urls
 from pipeline.errors import DocumentError
 from pipeline.feeds import opml, parse_feed
 from pipeline.fetch import headers as h
+from pipeline.fetch.robots import relevant
 from pipeline.model import Feed
 
 LONGEST_S = 5  # work.feed_timeout_s: beyond it a worker would be killed
@@ -130,6 +132,16 @@ def header_values(values: list[tuple[bytes, bytes]]) -> None:
         assert (h.text(value) or "").isprintable()
 
 
+def robots(text: str) -> None:
+    """Any text is a robots.txt; what is kept of it is kept again, and rules can be asked of it."""
+    kept = relevant(text, "onecopy")
+    assert relevant(kept, "onecopy") == kept
+    parsed = Protego.parse(kept)
+    parsed.can_fetch("https://example.org/a?b=c", "onecopy")
+    delay = parsed.crawl_delay("onecopy")
+    assert delay is None or delay >= 0
+
+
 def _targets() -> dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]]:
     files = tuple(path.read_bytes() for path in sorted(CORPUS.glob("*.feed")))
     lists = (
@@ -142,6 +154,8 @@ def _targets() -> dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]
     pieces = ["http://", "https://", "user:pa@ss@", "www.", "m.", "xn--a", "[::1]", ":80", ":99999", "/../", "%2e",
               "%", "?utm_source=a", "&fbclid=1", "#frag", "\\", "\t", "\x00", "é", "\ud800", "amp", ".amp", "?amp=1",
               "cdn.ampproject.org/c/s/", "google.com/amp/s/", "\u3002", "a.test", "=", ";", "&", "print"]  # fmt: skip
+    lines = ["User-agent: *", "user agent onecopy", "User-agent: other", "Disallow: /a*b$", "Allow: /",
+             "Crawl-delay: 1e9", "Request-rate: 1/10m", "Disallow", "#", "Sitemap: x", "\ufeffUser-agent:*", "Visit-time: 0-9"]  # fmt: skip
     return {
         "feeds": (feeds, mutated(files) | st.binary(max_size=2_000)),
         "urls": (addresses, st.lists(st.sampled_from(pieces) | st.text(max_size=6), max_size=12).map("".join)),
@@ -150,6 +164,7 @@ def _targets() -> dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]
             header_values,
             st.lists(st.tuples(st.sampled_from(names), known | st.binary(max_size=60)), max_size=6),
         ),
+        "robots": (robots, st.lists(st.sampled_from(lines) | st.text(max_size=20), max_size=30).map("\n".join)),
     }
 
 

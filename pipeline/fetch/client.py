@@ -129,7 +129,7 @@ class Client:
     ) -> None:
         if self._releasing is not None:
             self._releasing.cancel()
-            await asyncio.wait([self._releasing])
+            await asyncio.gather(self._releasing, return_exceptions=True)
             self._releasing = None
         await self._politeness.release(every=True)
         if self._session is not None:

@@ -223,14 +223,12 @@ class _Claims:
             waiting, self._waiting = self._waiting, {}
             try:
                 found = await self._ledger.claim(waiting)
-            except BaseException as error:
+            except Exception as error:  # theirs to raise
                 for future in waiting.values():
-                    if not future.done():
-                        future.set_exception(error)
-                raise
+                    future.set_exception(error)
+                continue
             for key, future in waiting.items():
-                if not future.done():
-                    future.set_result(found.get(key))
+                future.set_result(found.get(key))
 
 
 async def _ready(host: _Host) -> None:

@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.config import FetchSettings
+from pipeline.errors import StoreError
+from pipeline.fetch import Client
 from pipeline.fetch.politeness import OwnLedger
 from pipeline.ledger import DatabaseThread, StoreLedger
-from pipeline.model import HostState, RobotsRecord
+from pipeline.model import HostState, Request, RobotsRecord
 from pipeline.ports import Ledger
 from pipeline.store import Store
 
@@ -136,3 +139,16 @@ def test_what_no_longer_matters_is_forgotten(store: Store) -> None:
     assert found == {"old": HostState(), "recent": HostState(NOW), "held": HostState(old, NOW + timedelta(hours=1))}
     assert store.hosts.robots("http://a:80") is None
     assert store.hosts.robots("http://b:80") is not None
+
+
+def test_a_store_that_refuses_a_claim_ends_the_fetch_and_not_the_program(store: Store) -> None:
+    async def test() -> None:
+        database = DatabaseThread()
+        try:
+            async with Client(FetchSettings(), ledger=StoreLedger(store, 999_999, database)) as client:
+                with pytest.raises(StoreError):  # no such run
+                    await client.fetch(Request("http://example.org/"))
+        finally:
+            database.close()
+
+    run(test())
