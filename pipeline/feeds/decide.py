@@ -31,6 +31,7 @@ RETRY_AFTER_LIMIT_S = 86_400.0  # a server may ask for a day, whatever max_inter
 WHOLE_EVERY = timedelta(days=8)
 """How often a feed is asked for without conditions although we have validators: some servers answer 304 for ever."""
 
+_SKEW = timedelta(days=1)  # between the clocks of machines that share a store, and far above what NTP leaves
 NOTHING = Selection((), (), ())
 _ANOTHER = "title, site and all entries have changed at once: is this still the same feed?"
 _ENOUGH_TO_TELL = 3  # entries
@@ -240,7 +241,8 @@ def _unchanged(
 
 
 def _whole_is_due(feed: Feed, now: datetime) -> bool:
-    return feed.full_at is not None and now - feed.full_at >= WHOLE_EVERY
+    """Also when the last one is dated in the future, by a clock that was wrong then or is now."""
+    return feed.full_at is not None and not -_SKEW < now - feed.full_at < WHOLE_EVERY
 
 
 def _is_another(feed: Feed, parsed: ParsedFeed, selection: Selection) -> bool:

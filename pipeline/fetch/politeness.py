@@ -25,6 +25,7 @@ As long as a connection may take by default: a wait of that order does not chang
 DEFAULT_HOLD_S = 30.0
 """How long a host is left alone after a 429 that names no time: Media Cloud's story fetcher waits as long."""
 
+LONGEST_HOLD_S = 86_400.0  # as Retry-After is clamped; more was written by a clock that ran ahead
 ELSEWHERE_S = 60.0  # until a host that another process works with is asked for again
 RELEASE_EVERY_S = 1.0
 _LOOK_AGAIN_S = 0.25  # while another process has the host
@@ -95,7 +96,8 @@ class _Host:
         if state.last_start_at is not None:  # never in the future, whatever a clock did
             self.last_start_at = now - max((wall - state.last_start_at).total_seconds(), 0.0)
         if state.held_until is not None:
-            self.held_until = max(self.held_until, now + (state.held_until - wall).total_seconds())
+            seconds = min((state.held_until - wall).total_seconds(), LONGEST_HOLD_S)
+            self.held_until = max(self.held_until, now + seconds)
 
     def give_back(self, usual_gap_s: float) -> HostState:
         """What the next process has to know. A gap that is longer than its own goes along as a hold."""

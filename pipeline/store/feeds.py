@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, or_, select, update
@@ -105,12 +105,16 @@ class Feeds:
     ) -> list[Feed]:
         """Claim due feeds for a run, the longest due first.
 
-        Due is an enabled feed that nobody has claimed and whose time has come; ``force`` takes it before its time,
-        ``names`` (URLs or names) only those feeds. No feed is ever claimed by two at once. Raises UnknownName.
+        Due is an enabled feed that nobody has claimed and whose time has come, or was set by a clock that ran ahead;
+        ``force`` takes it before its time, ``names`` (URLs or names) only those feeds. No feed is ever claimed by two
+        at once. Raises UnknownName.
         """
         conditions: list[ColumnElement[bool]] = [feed.c.enabled, feed.c.claimed_by.is_(None)]
         if not force:
-            conditions.append(or_(feed.c.next_fetch_at.is_(None), feed.c.next_fetch_at <= as_utc(now)))
+            moment = as_utc(now)
+            # Fetched tomorrow or later: by a clock that was wrong, and what it planned may be centuries away.
+            misdated = feed.c.last_fetched_at > moment + timedelta(days=1)
+            conditions.append(or_(feed.c.next_fetch_at.is_(None), feed.c.next_fetch_at <= moment, misdated))
         with self._database.write() as connection:
             if names is not None:
                 conditions.append(feed.c.id.in_([_find(connection, name).id for name in names]))

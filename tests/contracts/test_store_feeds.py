@@ -116,6 +116,17 @@ def test_claim_takes_what_is_due_longest_due_first(store: Store) -> None:
     assert [one.id for one in store.feeds.claim(run, NOW, force=True)] == [feeds[2].id]
 
 
+def test_a_clock_that_ran_ahead_delays_nobody_for_ever(store: Store) -> None:
+    feed = store.feeds.add(A)
+    run = store.runs.begin("crawl")
+    store.feeds.claim(run, NOW)
+    ahead = NOW + 24 * 365 * 100 * HOUR
+    store.feeds.record(update(feed.id, fetched_at=ahead, next_fetch_at=ahead + HOUR), run)
+    assert [one.id for one in store.feeds.claim(run, NOW)] == [feed.id]
+    store.feeds.record(update(feed.id, fetched_at=NOW, next_fetch_at=NOW + HOUR), run)
+    assert store.feeds.claim(run, NOW) == []
+
+
 def test_claim_by_name_and_limit(store: Store) -> None:
     alpha, beta = store.feeds.add(A, "Alpha"), store.feeds.add(B, "Beta")
     run = store.runs.begin("crawl")

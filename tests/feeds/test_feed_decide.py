@@ -265,7 +265,9 @@ def test_hours_to_skip_hold_after_a_304_and_after_a_failure_too() -> None:
 KNOWN_FEED = replace(FEED, etag=b'"e1"', last_modified=b"monday", body_hash=b"h", full_at=NOW)
 
 
-@pytest.mark.parametrize(("days", "conditional"), [(0, True), (7.99, True), (8, False), (400, False)])
+@pytest.mark.parametrize(
+    ("days", "conditional"), [(0, True), (7.99, True), (8, False), (400, False), (-0.1, True), (-2, False)]
+)
 def test_a_whole_body_is_asked_for_once_in_eight_days(days: float, conditional: bool) -> None:
     asked = request(KNOWN_FEED, NOW + timedelta(days=days), "x", 9)
     assert ((asked.etag, asked.last_modified) == (b'"e1"', b"monday")) is conditional
@@ -320,9 +322,8 @@ def test_a_permanent_redirect_is_followed_for_good_after_ten_times_and_a_week(st
     feed = FEED
     for times in range(1, 12):
         feed = poll(feed, statuses, NOW + timedelta(hours=17 * (times - 1)), same=same)
-        assert asked_at(feed) == (
-            FEED.url if times < 11 else "https://hop1.example/" if statuses[-1] == 302 else NEW_URL
-        )
+        settled = "https://hop1.example/" if statuses[-1] == 302 else NEW_URL
+        assert asked_at(feed) == (FEED.url if times < 11 else settled)
 
 
 def test_ten_times_within_an_hour_are_not_enough() -> None:
