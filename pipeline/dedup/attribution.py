@@ -241,7 +241,7 @@ def _hop_marks(article: Article) -> frozenset[tuple[str, str]]:
     return frozenset(
         (mark.role, " ".join(words(mark.line)))
         for mark in article_marks(article)
-        if mark.role in ("sign-off", "stamp", "credit", "more")
+        if mark.role in ("sign-off", "stamp", "credit", "more") or (mark.role == "byline" and mark.outlet)
     )
 
 

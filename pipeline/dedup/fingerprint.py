@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.dedup.text import CHARACTERS_PER_SHINGLE, WORDS_PER_SHINGLE, Hashes, Reading, mix, read
+from pipeline.dedup.text import (
+    CHARACTERS_PER_SHINGLE,
+    LETTERS_PER_SHINGLE,
+    WORDS_PER_SHINGLE,
+    Hashes,
+    Reading,
+    mix,
+    read,
+)
 from pipeline.model import Fingerprint
 
 if TYPE_CHECKING:
@@ -26,7 +34,8 @@ ROWS = 4  # two whole copies with Jaccard .7 share a band with probability .988,
 SAMPLE_BITS = 4  # 1 shingle in 16 of a text of ordinary length: recall .981 of copies, 1.0 of excerpts (docs/design.md)
 FEW = 20  # a short text samples more densely, until it has about this many
 
-SCHEME = f"w{WORDS_PER_SHINGLE}c{CHARACTERS_PER_SHINGLE}-affine32x{PERMUTATIONS}-{BANDS}x{ROWS}-s{1 << SAMPLE_BITS}/1"
+_SHINGLES = f"w{WORDS_PER_SHINGLE}c{CHARACTERS_PER_SHINGLE}l{LETTERS_PER_SHINGLE}"
+SCHEME = f"{_SHINGLES}-affine32x{PERMUTATIONS}-{BANDS}x{ROWS}-s{1 << SAMPLE_BITS}/1"
 
 
 @cache

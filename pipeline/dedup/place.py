@@ -219,7 +219,9 @@ def _source(url: str, first: str, scene: Scene) -> Claim | None:
     named = attribution.nearest(url, scene.claims)
     if named is None and attribution.credit(scene.members[url].article, None, {}) is not None:
         return None
-    if named is not None and named.basis == "agency line":
+    # Two excerpts of one passage are near each other by chance, and so are two papers that print one agency's piece.
+    part = scene.members[url].fingerprint.shingles * 2 < scene.members[first].fingerprint.shingles
+    if named is not None and (part or named.basis == "agency line"):
         return named
     between = _between(url, named.target if named else first, first, scene)
     if between is not None:
@@ -238,6 +240,8 @@ def _between(url: str, named: str, first: str, scene: Scene) -> str | None:
     for other in sorted(scene.members):
         theirs = {claim.target for claim in scene.claims[other]}
         if other in (url, named, first) or url in theirs or not targets - {other} <= theirs:
+            continue
+        if scene.members[other].article.site == scene.members[url].article.site:
             continue
         if _younger(scene.members[other].article, scene.members[url].article):
             continue

@@ -25,6 +25,7 @@ WORDS_PER_SHINGLE = (
     5  # the measure of all figures in docs/design.md; Henzinger (SIGIR 2006) and Silcock et al. (2023) too
 )
 CHARACTERS_PER_SHINGLE = 9  # a Chinese or Japanese word is 1.5-2 characters long, so about five words
+LETTERS_PER_SHINGLE = 20  # Thai, Lao, Khmer and Burmese words have about four letters and signs
 LONG_QUOTE = 12  # tokens between quotation marks from which on they are somebody else's words
 
 # Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana but for the middle dot, Han (Unicode 15,
@@ -35,6 +36,7 @@ _UNSPACED = (
 )
 # Vowel signs that re does not count as \w, though they stand inside words (Brahmic scripts, combining diacritics).
 _SIGNS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff"
+_ALPHABETIC = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _UNSPACED_RE = re.compile(f"[{_UNSPACED}]")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _TOKEN_SIGNS = re.compile(rf"(?:[^\W_]|[{_SIGNS}])++(?:'(?:[^\W_]|[{_SIGNS}])++)*")
@@ -42,7 +44,7 @@ _TOKEN_UNSPACED = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:'(?
 _SIGNS_RE = re.compile(f"[{_SIGNS}]")
 
 _MULTIPLIERS: Hashes = np.array(
-    [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, CHARACTERS_PER_SHINGLE + 1)], dtype=np.uint64
+    [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, LETTERS_PER_SHINGLE + 1)], dtype=np.uint64
 )
 
 
@@ -94,11 +96,18 @@ def read(text: str, title: str | None = None) -> Reading:
     quoted = np.zeros(len(tokens), dtype=np.bool_)
     for start, end in spans:
         quoted[start:end] = True
-    size = WORDS_PER_SHINGLE
-    if tokens and sum(1 for token in tokens if _UNSPACED_RE.match(token)) * 2 > len(tokens):
-        size = CHARACTERS_PER_SHINGLE
+    size = _shingle_size(tokens)
     positions = hash_shingles([token.casefold() for token in tokens], size)
     return Reading(tuple(tokens), marks, quoted, size, positions, np.unique(positions))
+
+
+def _shingle_size(tokens: list[str]) -> int:
+    """Five words' worth of tokens, by what most of the tokens are."""
+    unspaced = [token for token in tokens if _UNSPACED_RE.match(token)]
+    if len(unspaced) * 2 <= len(tokens):
+        return WORDS_PER_SHINGLE
+    alphabetic = sum(1 for token in unspaced if _ALPHABETIC.match(token))
+    return LETTERS_PER_SHINGLE if alphabetic * 2 > len(unspaced) else CHARACTERS_PER_SHINGLE
 
 
 def _scan(line: str, tokens: list[str], spans: list[tuple[int, int]]) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.dedup.fold import fold
 from pipeline.dedup.text import (
     CHARACTERS_PER_SHINGLE,
+    LETTERS_PER_SHINGLE,
     LONG_QUOTE,
     WORDS_PER_SHINGLE,
     covered,
@@ -149,7 +150,7 @@ def test_a_quotation_left_open_ends_with_its_paragraph() -> None:
         ("one two three four five six seven", WORDS_PER_SHINGLE, 3),
         ("本文将讨论海港的未来与过去", CHARACTERS_PER_SHINGLE, 5),
         ("本文", CHARACTERS_PER_SHINGLE, 1),
-        ("ท่าเรือเก่าของเมือง", CHARACTERS_PER_SHINGLE, 11),
+        ("ท่าเรือเก่าของเมือง" * 2, LETTERS_PER_SHINGLE, 19),
         ("Ferry line 船 will close in winter", WORDS_PER_SHINGLE, 3),  # mostly words
     ],
 )
