@@ -351,9 +351,9 @@ class Match:
     """A verified relation between two articles' texts, named by canonical URL, ``a < b``.
 
     ``containment_a`` is the share of a's shingles that b has too; ``kind`` says what the decision made of it: "copy",
-    "spun" (a copy whose words were replaced one by one), "excerpt" (the shorter is an excerpt of the longer), "contained" (the longer holds the shorter among other things:
-    never joins), "quoted" (a passage in common: never joins), "" (similar, yet not a copy: kept for the guard of the
-    clustering).
+    "spun" (a copy whose words were replaced one by one), "excerpt" (the shorter is an excerpt of the longer),
+    "contained" (the longer holds the shorter among other things: never joins), "quoted" (a passage in common: never
+    joins), "" (similar, yet not a copy: kept for the guard of the clustering).
     """
 
     a: str

@@ -82,7 +82,5 @@ _FREE_FEEDS: Final = update(feed).where(feed.c.claimed_by == bindparam("run")).v
 _FREE_ENTRIES: Final = update(entry).where(IS_PENDING, entry.c.claimed_by == bindparam("run")).values(claimed_by=None)
 # When a dead run last asked a host is not known, only that it was before now.
 _FREE_HOSTS: Final = (
-    update(host)
-    .where(host.c.claimed_by == bindparam("run"))
-    .values(claimed_by=None, last_start_at=bindparam("moment"))
+    update(host).where(host.c.claimed_by == bindparam("run")).values(claimed_by=None, last_start_at=bindparam("moment"))
 )

@@ -10,9 +10,12 @@ from pipeline.extraction.shape import without_scripts
 
 URL = "https://site.example/news/a-story-about-water-12345"
 SENTENCES = (
-    "The council met on Tuesday and decided, after three hours, to drain the lower basin before winter comes. It will take until spring.",
-    "Nobody in the room could say what the work will cost, or who is to pay for the pumps that it needs. There was no vote on that.",
-    "The basin was dug in 1911 by hand, and the fishermen of the quarter have used it ever since that year. They were not asked.",
+    "The council met on Tuesday and decided, after three hours, to drain the lower basin before winter comes. "
+    "It will take until spring.",
+    "Nobody in the room could say what the work will cost, or who is to pay for the pumps that it needs. "
+    "There was no vote on that.",
+    "The basin was dug in 1911 by hand, and the fishermen of the quarter have used it ever since that year. "
+    "They were not asked.",
 )
 STORY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 OTHER = "Somebody who was not there believes that the whole affair is a plot of the pump makers, as usual. " * 3
