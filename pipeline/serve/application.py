@@ -22,11 +22,13 @@ from pipeline.serve.guard import Guard
 from pipeline.serve.problems import Problem, ProblemDetails, answer
 from pipeline.serve.service import Service
 
-THREADS: Final = 6  # that answer requests: each may hold one database connection and its page cache
+THREADS: Final = 3  # that answer requests: more only wait for each other; each holds a connection with its cache
+CACHE_KIB: Final = 16_384  # of the database a connection
 
 
 def application(pipeline: Pipeline, settings: ServeSettings | None = None) -> FastAPI:
     """The server over an open pipeline; who makes it closes the pipeline afterwards."""
+    pipeline.store.limit_cache(CACHE_KIB)
     service = Service(pipeline, settings or pipeline.config.serve)
 
     @asynccontextmanager

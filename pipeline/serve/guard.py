@@ -93,7 +93,7 @@ class Guard:
             return
         site = headers.get("sec-fetch-site")
         origin = headers.get("origin")
-        ours = {host, urlsplit(self._service.settings.url or "").netloc}
+        ours = {host, urlsplit(self._service.settings.url or "").netloc} - {""}  # an opaque origin has no host
         if (site is not None and site not in ("same-origin", "none")) or (
             origin is not None and urlsplit(origin).netloc not in ours
         ):

@@ -301,7 +301,7 @@ def entries(request: Request, service: AService, reader: AReader) -> Response:
 class Change(BaseModel):
     """A new status of entries."""
 
-    entry_ids: list[int] = Field(min_length=1, max_length=100_000)
+    entry_ids: list[int] = Field(max_length=100_000)  # newsboat sends none for a feed without entries
     status: Literal["read", "unread", "removed"]
 
 

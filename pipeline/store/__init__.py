@@ -71,6 +71,10 @@ class Store:
         """Where the store is, for people; without a password."""
         return self._database.label
 
+    def limit_cache(self, kib: int) -> None:
+        """Keep at most so much of an SQLite file in memory a connection: a server has several of them."""
+        self._database.limit_cache(kib)
+
     def close(self) -> None:
         """Give back all locks and close all connections."""
         self.locks.close()

@@ -112,6 +112,12 @@ class Database:
         """An INSERT that knows ON CONFLICT."""
         return lite.insert(table) if self.sqlite else pg.insert(table)
 
+    def limit_cache(self, kib: int) -> None:
+        """Let connections from now on cache at most ``kib`` of an SQLite file; PostgreSQL has its own memory."""
+        if self.sqlite:
+            event.listen(self._engine, "connect", lambda made, _: made.execute(f"PRAGMA cache_size = -{int(kib)}"))
+            self._engine.dispose()
+
     def close(self) -> None:
         """Close all connections that are not in use."""
         self._engine.dispose()

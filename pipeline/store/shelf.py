@@ -41,11 +41,12 @@ class Shelf:
     def page(self, wanted: StoryFilter, account: int, offset: int = 0) -> list[ShelfStory]:
         """Stories that fit, newest first (or ``oldest_first``); with ``text``, best first, from hit ``offset`` on."""
         with self._database.read() as connection:
-            ids = self._hits(connection, wanted)
-            rows = connection.execute(_query(wanted, account, ids)).all()
-            if ids is not None:
-                place = {one: at for at, one in enumerate(ids)}
-                rows = sorted(rows, key=lambda row: place[row.id])[offset : offset + wanted.limit]
+            if wanted.text is None:
+                rows = connection.execute(_query(wanted, account)).all()
+            else:
+                ids = self._fitting(connection, wanted, account)[offset : offset + wanted.limit]
+                found = {row.id: row for row in connection.execute(_ROWS_OF, {"ids": ids, "account": account})}
+                rows = [found[one] for one in ids]
             copies = _copies(connection, [row.id for row in rows])
         return [_shelf_story(row, copies.get(row.id, ())) for row in rows]
 
@@ -136,6 +137,13 @@ class Shelf:
         with self._database.read() as connection:
             return list(connection.execute(_LANGUAGES).scalars())
 
+    def _fitting(self, connection: Connection, wanted: StoryFilter, account: int) -> list[int]:
+        """The hits of a search that fit, best first; by id alone, as most of them are on no page."""
+        ids = self._hits(connection, wanted)
+        query = select(story.c.id).select_from(_JOINED).where(*_all(wanted, account, ids))
+        fit = set(connection.execute(query, {"account": account}).scalars())
+        return [one for one in ids or () if one in fit]
+
     def _hits(self, connection: Connection, wanted: StoryFilter) -> list[int] | None:
         return None if wanted.text is None else self._index.find(connection, wanted.text, HITS)
 
@@ -146,13 +154,11 @@ def _still(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[di
     return [dict(row) for row in rows if row["story_id"] in there]
 
 
-def _query(wanted: StoryFilter, account: int, ids: list[int] | None) -> Select[Any]:
-    query = _ROWS.where(*_all(wanted, account, ids))
-    if ids is None:
-        keys = (story.c.sort_at, story.c.id)
-        ordered = (key.asc() for key in keys) if wanted.oldest_first else (key.desc() for key in keys)
-        query = query.order_by(*ordered).limit(max(0, min(wanted.limit, LARGEST_ID)))
-    return query.params(account=account)
+def _query(wanted: StoryFilter, account: int) -> Select[Any]:
+    keys = (story.c.sort_at, story.c.id)
+    ordered = (key.asc() for key in keys) if wanted.oldest_first else (key.desc() for key in keys)
+    query = _ROWS.where(*_all(wanted, account, None)).order_by(*ordered)
+    return query.limit(max(0, min(wanted.limit, LARGEST_ID))).params(account=account)
 
 
 def _all(wanted: StoryFilter, account: int, ids: list[int] | None) -> list[ColumnElement[bool]]:
@@ -281,6 +287,7 @@ _ROWS: Final[Select[Any]] = select(
 ).select_from(
     _JOINED.outerjoin(_MINE, and_(_MINE.c.story_id == story.c.id, _MINE.c.account_id == bindparam("account")))
 )
+_ROWS_OF: Final = _ROWS.where(story.c.id.in_(bindparam("ids", expanding=True)))
 _COPIES: Final = (
     select(
         copy.c.story_id,

@@ -1,0 +1,264 @@
+"""Server time, time under load and memory of ``onecopy serve``. Run by ``scripts/bench serve``.
+
+A store of N stories is filled with rows of real length (a tenth of them with two copies) straight through the store's
+tables: what is measured is reading, not grouping. Then the real server is started as a process, and asked for the
+stream, a search and a story page: one after the other (server time by its Server-Timing header), and by 20 users at
+once, each with the next request as soon as the last one is answered, while another process imports into the same store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+import httpx
+import psutil
+from sqlalchemy import insert
+
+from pipeline.store import Store
+from pipeline.store.columns import url_key
+from pipeline.store.schema import article, copy, story
+
+USERS = 20
+LIMITS = {"server p95 ms": 50.0, "20 users p95 ms": 150.0, "memory MB": 250.0}
+WORD = re.compile(rb"dur=([0-9.]+)")
+
+
+def fill(url: str, stories: int) -> None:
+    """Stories with their texts, index rows included; every tenth has a second copy."""
+    chance = random.Random(6)
+    words = [f"w{number:x}" for number in range(20_000)]
+    weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(words))))
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    texts = [
+        "\n".join(" ".join(chance.choices(words, cum_weights=weights, k=60)) for _ in range(6)) for _ in range(2_000)
+    ]
+    with Store.open(url) as store:
+        database = store._database
+        number = 0
+        for first in range(1, stories + 1, 5_000):
+            articles, copies, told, indexed = [], [], [], []
+            for one in range(first, min(first + 5_000, stories + 1)):
+                at = start + timedelta(minutes=one)
+                original = number + 1
+                for _ in range(2 if one % 10 == 0 else 1):
+                    number += 1
+                    site = f"site{chance.randrange(200)}.example"
+                    text = texts[(one * 7) % len(texts)]
+                    title = " ".join(chance.choices(words, cum_weights=weights, k=8)) + f" s{one}"
+                    address = f"https://{site}/{number}"
+                    articles.append(_article(number, address, site, title, text, at))
+                    kind = "original" if number == original else "republication"
+                    copies.append(
+                        {
+                            "article_id": number,
+                            "story_id": one,
+                            "kind": kind,
+                            "similarity": 1.0,
+                            "names": "",
+                            "evidence": [],
+                        }
+                        | {"copied_from_id": None if number == original else original, "credit": None}
+                    )
+                    indexed.append({"id": number, "title": title, "byline": "", "text": text})
+                count = number - original + 1
+                told.append(
+                    {
+                        "id": one,
+                        "original_id": original,
+                        "copies": count,
+                        "sites": count,
+                        "first_seen_at": at,
+                        "sort_at": at,
+                    }
+                )
+            with database.write() as connection:
+                connection.execute(insert(article), articles)
+                connection.execute(insert(story), told)
+                connection.execute(insert(copy), copies)
+                from pipeline.store.search import Fts5Index
+
+                connection.execute(Fts5Index._ADD, indexed)
+
+
+def _article(number: int, url: str, site: str, title: str, text: str, at: datetime) -> dict[str, object]:
+    return {
+        "id": number,
+        "canonical_key": url_key(url),
+        "first_seen_at": at,
+        "published_at": at,
+        "seen_at": at,
+        "revision": 1,
+        "site": site,
+        "title": title,
+        "byline": ["Ann Lee"],
+        "names": "ann lee",
+        "url": url,
+        "canonical_url": url,
+        "language": "en",
+        "method": "bench/1",
+        "based_on": [],
+        "feeds": [],
+        "links": [],
+        "text": text,
+    }
+
+
+def paths(chance: random.Random, stories: int) -> list[tuple[str, str]]:
+    """A mix of what people ask for: (kind, path)."""
+    return [
+        ("stream", "/"),
+        ("story", f"/stories/{chance.randint(1, stories)}"),
+        ("story", f"/stories/{chance.randint(1, stories // 10) * 10}"),
+        ("search", f"/?q=s{chance.randint(1, stories)}"),
+        ("search", f"/?q=w{chance.randint(200, 5000):x}+w{chance.randint(2, 60):x}"),
+        ("older", f"/?after={_cursor(chance.randint(100, stories))}"),
+    ]
+
+
+def _cursor(one: int) -> str:
+    at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=one)
+    return f"{int(at.timestamp()) * 1_000_000}.{one}"
+
+
+def p95(values: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(values)[int(len(values) * 0.95)] if values else 0.0
+
+
+def alone(url: str, stories: int, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of server time by kind of page, one request at a time."""
+    chance = random.Random(1)
+    found: dict[str, list[float]] = {}
+    with httpx.Client(base_url=url, timeout=60) as http:
+        for _ in range(rounds):
+            for kind, path in paths(chance, stories):
+                answer = http.get(path)
+                assert answer.status_code == 200, (path, answer.status_code)
+                found.setdefault(kind, []).append(float(WORD.search(answer.headers["server-timing"].encode())[1]))  # type: ignore[index]
+    return found
+
+
+def together(url: str, stories: int, seconds: float) -> list[float]:
+    """Milliseconds from request to whole answer, 20 users at once without a pause."""
+    took: list[float] = []
+    ends = time.monotonic() + seconds
+
+    def user(seed: int) -> None:
+        chance = random.Random(seed)
+        with httpx.Client(base_url=url, timeout=60) as http:
+            while time.monotonic() < ends:
+                _, path = chance.choice(paths(chance, stories))
+                began = time.perf_counter()
+                http.get(path).raise_for_status()
+                took.append((time.perf_counter() - began) * 1000)
+
+    threads = [threading.Thread(target=user, args=(seed,)) for seed in range(USERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return took
+
+
+def writer(folder: Path, stop: Callable[[], bool]) -> int:
+    """Import articles, one process a batch, as a crawl writes them; returns how many."""
+    from bench.texts import articles
+
+    lines = [json.dumps(one | {"url": one["url"] + "/new"}) for one in articles(2_000, 3)]
+    done = 0
+    while not stop() and done < len(lines):
+        part = "\n".join(lines[done : done + 40]) + "\n"
+        subprocess.run(
+            [sys.executable, "-m", "pipeline", "--config", folder / "config.yaml", "import", "-"],
+            input=part.encode(),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        done += 40
+    return done
+
+
+def main() -> int:
+    """Measure, print, and fail where a limit is exceeded."""
+    parser = argparse.ArgumentParser(prog="scripts/bench serve", description=__doc__.splitlines()[0])
+    parser.add_argument("--stories", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--dir", type=Path, help="keep the store here, and use it again")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        return measure(chosen.dir or Path(temporary), chosen.stories, chosen.rounds, chosen.seconds)
+
+
+def measure(folder: Path, stories: int, rounds: int, seconds: float) -> int:
+    """All of it over one store."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.yaml").write_text("store: {url: 'sqlite:///onecopy.db'}\n")
+    if not (folder / "onecopy.db").exists():
+        fill(f"sqlite:///{folder / 'onecopy.db'}", stories)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "--config", folder / "config.yaml", "serve", "--port", str(port)],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            try:
+                httpx.get(f"{url}/static/icon.svg")
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        return report(folder, server.pid, url, stories, rounds, seconds)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+def report(folder: Path, pid: int, url: str, stories: int, rounds: int, seconds: float) -> int:
+    """The figures, against their limits."""
+    alone(url, stories, 3)  # first requests compile templates
+    idle = alone(url, stories, rounds)
+    ended = threading.Event()
+    written: list[int] = []
+    thread = threading.Thread(target=lambda: written.append(writer(folder, ended.is_set)))
+    thread.start()
+    crowd = together(url, stories, seconds)
+    ended.set()
+    thread.join()
+    memory = psutil.Process(pid).memory_info().rss / 1e6
+    for kind, values in idle.items():
+        print(f"{kind:8} server time p50 {statistics.median(values):6.1f} ms  p95 {p95(values):6.1f} ms")
+    print(f"{USERS} users while {written[0]} articles were written: {len(crowd) / seconds:.0f} requests/s,")
+    print(f"         p50 {statistics.median(crowd):6.1f} ms  p95 {p95(crowd):6.1f} ms;  memory {memory:.0f} MB")
+    figures = {
+        "server p95 ms": max(p95(values) for values in idle.values()),
+        "20 users p95 ms": p95(crowd),
+        "memory MB": memory,
+    }
+    missed = [f"{name} {value:.0f} > {LIMITS[name]:.0f}" for name, value in figures.items() if value > LIMITS[name]]
+    print("missed: " + ", ".join(missed) if missed else "all limits are kept")
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""What hostile feeds and pages put into fields stays text, in a real browser too; what other sites' pages try fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+
+from tests.serve.conftest import Served
+
+CHROMIUM = shutil.which("chromium")
+chromium_only = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed (Debian: apt install chromium)"
+)
+
+# Each would call pwned() if it were markup, an attribute, a style, a script or an address to follow.
+PAYLOADS = [
+    "<script>pwned()</script>",
+    "<ScRiPt>pwned()</sCrIpT>",
+    "</title><script>pwned()</script>",
+    "</textarea><script>pwned()</script>",
+    "</style><script>pwned()</script>",
+    "</script><script>pwned()</script>",
+    "--><script>pwned()</script>",
+    "]]><script>pwned()</script>",
+    "<![CDATA[<script>pwned()</script>]]>",
+    "<img src=x onerror=pwned()>",
+    '"><img src=x onerror=pwned()>',
+    "'><img src=x onerror=pwned()>",
+    '" onmouseover="pwned()" autofocus onfocus="pwned()" x="',
+    "' onfocus='pwned()' autofocus='",
+    "<svg onload=pwned()>",
+    "<svg/onload=pwned()>",
+    "<svg><script>pwned()</script></svg>",
+    "<svg><animate onbegin=pwned() attributeName=x dur=1s>",
+    "</text></svg><script>pwned()</script>",
+    '"/></svg><img src=x onerror=pwned()>',
+    "<body onload=pwned()>",
+    "<iframe src=javascript:parent.pwned()></iframe>",
+    '<iframe srcdoc="<script>parent.pwned()</script>"></iframe>',
+    "<object data=javascript:pwned()></object>",
+    "<embed src=javascript:pwned()>",
+    "<a href=javascript:pwned()>x</a>",
+    "<a href='jAvAsCrIpT:pwned()'>x</a>",
+    "<a href='java\tscript:pwned()'>x</a>",
+    "<a href='&#106;avascript:pwned()'>x</a>",
+    "<a href=data:text/html,<script>pwned()</script>>x</a>",
+    "<a href=vbscript:pwned()>x</a>",
+    "<form action=javascript:pwned()><input type=submit></form>",
+    "<button formaction=javascript:pwned()>x</button>",
+    "<input autofocus onfocus=pwned()>",
+    "<select autofocus onfocus=pwned()>",
+    "<textarea autofocus onfocus=pwned()>",
+    "<details open ontoggle=pwned()>",
+    "<video><source onerror=pwned()></video>",
+    "<audio src=x onerror=pwned()>",
+    "<marquee onstart=pwned()>",
+    "<meta http-equiv=refresh content='0;url=javascript:pwned()'>",
+    "<base href=javascript:pwned()//>",
+    "<link rel=stylesheet href=javascript:pwned()>",
+    "<style>@import 'javascript:pwned()';</style>",
+    "<div style=background:url(javascript:pwned())>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=pwned()&gt;'>",
+    "<noscript><p title='</noscript><img src=x onerror=pwned()>'>",
+    "<template><script>pwned()</script></template>",
+    "<xmp><script>pwned()</script></xmp>",
+    "<isindex action=javascript:pwned() type=submit>",
+    "&lt;script&gt;pwned()&lt;/script&gt;",
+    "&#60;script&#62;pwned()&#60;/script&#62;",
+    "%3Cscript%3Epwned()%3C/script%3E",
+    "\\u003cscript\\u003epwned()\\u003c/script\\u003e",
+    "{{constructor.constructor('pwned()')()}}",
+    "{% raw %}{{ pwned() }}",
+    "${pwned()}",
+    "javascript:pwned()",
+    "<scr<script>ipt>pwned()</scr</script>ipt>",
+    "<<script>script>pwned()</script>",
+    "<img src=x:x onerror\n=\npwned()>",
+    "<img/src=x/onerror=pwned()>",
+    "<a\x0bhref=javascript:pwned()>x",
+    "\u202e<script>pwned()</script>",
+    "＜script＞pwned()＜/script＞",
+    "<dialog open onfocus=pwned() tabindex=1 autofocus>",
+]
+WORDS = " ".join(f"word{number}" for number in range(80))
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[str]:
+    """Articles with a payload in every field that a page or a feed fills, in pairs, so that there are chains."""
+    assert len(PAYLOADS) >= 60
+    made = []
+    for number, payload in enumerate(PAYLOADS):
+        body = " ".join(f"w{number}x{at}" for at in range(60))
+        for site in ("one", "two"):
+            made.append(
+                {
+                    "url": f"http://{site}.test/{number}?q=%22%3E%3Cscript%3Epwned()",
+                    "title": f"{payload} {site}",
+                    "byline": [payload],
+                    "site_name": payload,
+                    "language": payload[:30],
+                    "text": f"{payload}\n{body}\n{payload} {WORDS}\nBy {payload} via {payload}",
+                    "published_at": f"2026-01-{number % 28 + 1:02}T0{'1' if site == 'one' else '2'}:00:00Z",
+                    "source_title": payload,
+                    "feeds": [payload],
+                }
+            )
+    return [json.dumps(one) for one in made]
+
+
+@pytest.fixture
+def poisoned(start: Callable[..., Served], lines: list[str]) -> Served:
+    served = start(page_size=200)  # all of them on one page
+    result = served.pipeline.import_lines(lines)
+    assert result.new_articles == len(lines)
+    served.pipeline.feeds.add("http://three.test/feed?<script>pwned()</script>", PAYLOADS[0], PAYLOADS[9])
+    return served
+
+
+def markup(page: str) -> list[str]:
+    """Tags in a page that no template of ours has."""
+    tags = 'script(?! src="/static/)|img|iframe|object|embed|base|svg (?!class=)|math|video|audio'
+    return re.findall(rf"<(?:{tags})[^>]*", page, re.IGNORECASE)
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@chromium_only
+def test_nothing_runs_in_a_browser(poisoned: Served, browser: Any) -> None:
+    ids = [one.id for one in poisoned.pipeline.stories(limit=1000) if one.site in ("one.test", "two.test")]
+    page = browser.new_page()
+    called: list[str] = []
+    page.expose_function("pwned", lambda *_: called.append(page.url))
+    page.on("dialog", lambda dialog: (called.append("dialog"), dialog.dismiss()))
+    shown = ""
+    for path in ["/", "/?q=pwned", "/feeds", "/redundancy", *(f"/stories/{one}" for one in ids[::8])]:
+        page.goto(poisoned.url + path)
+        shown += page.inner_text("body")
+    members = poisoned.pipeline.story(ids[0]).members
+    if len(members) > 1:
+        page.goto(f"{poisoned.url}/diff?left={members[0].id}&right={members[1].id}")
+    assert called == []
+    assert "<script>pwned()</script>" in shown  # as text
+    assert unescape("&lt;img src=x onerror=pwned()&gt;") in shown
+
+
+def test_other_sites_pages_cannot_write_and_foreign_names_are_not_answered(served: Served) -> None:
+    with served.client() as http:
+        assert http.post("/feeds/crawl", headers={"Origin": "http://evil.test"}).status_code == 403
+        assert http.post("/feeds/crawl", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        assert http.put("/v1/entries", json={}, headers={"Origin": "null"}).status_code == 403
+        assert http.get("/", headers={"Host": "evil.test"}).status_code == 421
+        assert http.post("/api/v1/check", content=b"x" * 5_000_001).status_code == 413
+        for path in ("/login?back=//evil.test", "/login?back=https://evil.test"):
+            assert http.get(path).headers["location"] == "/"
+
+
+def test_nobody_comes_in_without_an_account(guarded: Served) -> None:
+    with guarded.client() as http:
+        for path in ("/api/v1/stories", "/v1/feeds", "/reader/api/0/subscription/list", "/feed.atom"):
+            assert http.get(path).status_code == 401, path
+        page = http.get("/stories/1", headers={"Accept": "text/html"})
+        assert page.headers["location"] == "/login?back=%2Fstories%2F1"
+        form = {"name": "ann", "password": "correct horse", "back": "//evil.test"}
+        done = http.post("/login", data=form, headers={"Origin": guarded.url})
+        assert done.headers["location"] == "/"
+        assert "HttpOnly" in done.headers["set-cookie"]
+        assert "SameSite=lax" in done.headers["set-cookie"]
+        assert http.get("/api/v1/stories").status_code == 200
+        assert http.post("/login", data={"name": "ann", "password": "correct horse"}).status_code == 403
+        # A new password ends the session.
+        from pipeline.serve.identity import hash_password
+
+        guarded.pipeline.store.accounts.set_password("ann", hash_password("another one"))
+        assert http.get("/api/v1/stories").status_code == 401
+        token = guarded.pipeline.store.accounts.add_token("bob", "test")
+        http.cookies.clear()
+        assert http.get("/api/v1/stories", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+        assert http.get(f"/feed.atom?token={token}").status_code == 200
+        assert http.get("/feed.atom?token=wrong").status_code == 401
+
+
+def test_it_does_not_listen_elsewhere_before_there_is_an_account(start: Callable[..., Served]) -> None:
+    from pipeline.errors import UsageError
+
+    with pytest.raises(UsageError, match="onecopy users add"):
+        start(host="0.0.0.0")

@@ -1,0 +1,128 @@
+"""Feeds out in real consumers: run twice with a regrouping between, nothing is shown twice, validators are honoured."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from reader import make_reader
+
+from pipeline import Pipeline
+from pipeline.model import StoryRow
+from tests.serve.conftest import Served
+
+FORMATS = ("atom", "rss", "json")
+
+
+def regroup(pipeline: Pipeline) -> StoryRow:
+    """A copy of a story that had none arrives late, with an earlier date."""
+    alone = [one for one in pipeline.stories(limit=1000) if one.copies == 1]
+    story = max(alone, key=lambda one: len(pipeline.story(one.id).members[0].article.text))
+    article = pipeline.story(story.id).members[0].article
+    import json
+
+    line = {
+        "url": "http://early.test/first",
+        "title": article.title,
+        "text": article.text,
+        "published_at": (datetime(2025, 1, 1, tzinfo=UTC) - timedelta(days=9)).isoformat(),
+    }
+    result = pipeline.import_lines([json.dumps(line)])
+    assert result.joined == 1
+    assert pipeline.story(story.id).row.copies == 2
+    return story
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_feedparser_and_validators(kind: str, served: Served) -> None:
+    url = f"{served.url}/feed.{kind}"
+    with served.client() as http:
+        first = http.get(url)
+        assert http.get(url, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+        assert http.get(url, headers={"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 304
+        before = parsed(kind, first.content)
+        regroup(served.pipeline)
+        second = http.get(url, headers={"If-None-Match": first.headers["ETag"]})
+        assert second.status_code == 200
+        assert parsed(kind, second.content) == before
+
+
+def parsed(kind: str, body: bytes) -> set[str]:
+    if kind == "json":
+        import json
+
+        ids = [one["id"] for one in json.loads(body)["items"]]
+    else:
+        feed = feedparser.parse(body)
+        assert not feed.bozo, feed.bozo_exception
+        ids = [one.id for one in feed.entries]
+    assert len(ids) == len(set(ids)) > 20
+    return set(ids)
+
+
+def test_lemon24_reader(served: Served) -> None:
+    reader = make_reader(":memory:")
+    urls = [f"{served.url}/feed.{kind}?limit=500" for kind in FORMATS]
+    for url in urls:
+        reader.add_feed(url)
+    reader.update_feeds()
+    counts = {url: reader.get_entry_counts(feed=url).total for url in urls}
+    assert set(counts.values()) == {len(served.pipeline.stories(limit=1000))}
+    regroup(served.pipeline)
+    reader.update_feeds()
+    assert {url: reader.get_entry_counts(feed=url).total for url in urls} == counts
+
+
+@pytest.mark.skipif(not shutil.which("sfeed") and not os.environ.get("CI"), reason="sfeed is not installed")
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_sfeed(kind: str, served: Served) -> None:
+    def ids() -> set[str]:
+        with served.client() as http:
+            body = http.get(f"/feed.{kind}?limit=500").content
+        out = subprocess.run(["sfeed"], input=body, capture_output=True, check=True).stdout.decode()  # found above
+        return {line.split("\t")[5] for line in out.splitlines()}
+
+    before = ids()
+    assert len(before) == len(served.pipeline.stories(limit=1000))
+    regroup(served.pipeline)
+    assert ids() == before
+
+
+@pytest.mark.skipif(not shutil.which("newsboat") and not os.environ.get("CI"), reason="newsboat is not installed")
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_newsboat_as_a_plain_reader(kind: str, served: Served, tmp_path: Path) -> None:
+    import sqlite3
+
+    (tmp_path / "config").write_text("")
+    (tmp_path / "urls").write_text(f"{served.url}/feed.{kind}?limit=500\n")
+
+    def reload() -> list[str]:
+        command = ["newsboat", "-C", "config", "-c", "cache.db", "-u", "urls", "-x", "reload"]
+        subprocess.run(command, cwd=tmp_path, check=True, env={**os.environ, "HOME": str(tmp_path)}, timeout=60)
+        connection = sqlite3.connect(tmp_path / "cache.db")
+        rows = connection.execute("SELECT guid FROM rss_item").fetchall()
+        connection.close()
+        return sorted(row[0] for row in rows)
+
+    before = reload()
+    assert len(before) == len(served.pipeline.stories(limit=1000))
+    regroup(served.pipeline)
+    assert reload() == before
+
+
+def test_views_are_feeds_and_say_what_they_hold(served: Served) -> None:
+    with served.client() as http:
+        several = http.get("/feed.json?copies=3").json()["items"]
+        assert several
+        for one in several:
+            assert one["_onecopy"]["copies"] >= 3
+            assert len(one["_onecopy"]["also_published_at"]) == one["_onecopy"]["copies"] - 1
+        atom = feedparser.parse(http.get("/feed.atom?copies=3").content)
+        assert len(atom.entries) == len(several)
+        assert all(any(link.rel == "via" for link in one.links) and one.source.title for one in atom.entries)
+        assert http.get("/feed.json?q=nosuchwordanywhere").json()["items"] == []
