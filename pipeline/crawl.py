@@ -82,10 +82,13 @@ async def crawl(config: Config, store: Store, workers: Workers, plan: Plan) -> C
     try:
         async with Client(config.fetch, ledger=StoreLedger(store, plan.run_id, database)) as client:
             run = _Run(config, store, workers, client, plan, database)
+            ending = asyncio.create_task(_end(plan.stop, client))
             try:
                 await run.feeds()
             except BaseExceptionGroup as group:
                 raise _first(group) from None
+            finally:
+                ending.cancel()
         await database.call(store.hosts.forget, _now())
     finally:
         database.close()
@@ -285,6 +288,12 @@ class _Run:
 
     def _report(self) -> None:
         self.plan.progress(Progress(self.total.feeds, self.feeds_done, self.pages, self.pages_done))
+
+
+async def _end(stop: asyncio.Event, client: Client) -> None:
+    """With the wish to stop, requests that wait for their turn are not made: their entries are given back untried."""
+    await stop.wait()
+    client.end()
 
 
 def _first(error: BaseException) -> BaseException:

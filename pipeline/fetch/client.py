@@ -136,6 +136,10 @@ class Client:
             await self._session.close()
             self._session = None
 
+    def end(self) -> None:
+        """Begin no more requests, and finish those under way: ``fetch`` then gives FetchErrors that say HELD."""
+        self._politeness.end()
+
     async def fetch(self, request: Request, *, robots: bool = False) -> Outcome:
         """Retrieve ``request.url``: a complete 2xx body, a 304 to our validators, or a FetchError that says why not.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from pipeline.model import HostState, RobotsRecord
@@ -126,6 +126,7 @@ class Politeness:
         self._ledger: Ledger = ledger or OwnLedger()
         self._claims = _Claims(self._ledger)
         self._hosts: dict[str, _Host] = {}
+        self._ending = asyncio.Event()
 
     def __len__(self) -> int:
         """How many hosts are remembered."""
@@ -147,6 +148,10 @@ class Politeness:
                     self._places.release()
         finally:
             host.users -= 1
+
+    def end(self) -> None:
+        """Give out no more turns: who waits for one gets HostHeld with nothing left to wait for."""
+        self._ending.set()
 
     async def hold(self, key: str, seconds: float) -> None:
         """Start no request to the host ``key`` for so long, in any process; a longer hold that is under way stays."""
@@ -187,16 +192,35 @@ class Politeness:
             elif _now() > last_look:
                 host.elsewhere_until = _now() + ELSEWHERE_S
             else:
-                await asyncio.sleep(_LOOK_AGAIN_S)
+                await self._sleep(_LOOK_AGAIN_S)
 
     async def _start(self, host: _Host) -> None:
         while True:
-            await _ready(host)
+            await self._ready(host)
             await self._places.acquire()
-            if host.next_start_at() <= _now():
+            if host.next_start_at() <= _now() and not self._ending.is_set():
                 host.last_start_at = _now()
                 return
             self._places.release()  # held back while all places were taken
+
+    async def _ready(self, host: _Host) -> None:
+        """Wait until the host may be asked; not for long."""
+        while True:
+            left = host.next_start_at() - _now()
+            if left > HOLD_WAIT_S:
+                raise HostHeld(left)
+            await self._sleep(max(left, 0.0))
+            if left <= 0:
+                return
+
+    async def _sleep(self, seconds: float) -> None:
+        """Raises HostHeld when the end comes before."""
+        if seconds > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._ending.wait()
+        if self._ending.is_set():
+            raise HostHeld(0.0, "the crawl is ending; left alone")
 
     def _host(self, key: str) -> _Host:
         if key not in self._hosts:
@@ -231,17 +255,6 @@ class _Claims:
                 continue
             for key, future in waiting.items():
                 future.set_result(found.get(key))
-
-
-async def _ready(host: _Host) -> None:
-    """Wait until the host may be asked; not for long."""
-    while True:
-        left = host.next_start_at() - _now()
-        if left > HOLD_WAIT_S:
-            raise HostHeld(left)
-        if left <= 0:
-            return
-        await asyncio.sleep(left)
 
 
 def _now() -> float:

@@ -180,3 +180,18 @@ async def test_idle_hosts_are_forgotten() -> None:
 async def _take(politeness: Politeness, key: str) -> None:
     async with politeness.turn(key):
         pass
+
+
+@in_a_loop
+async def test_an_ending_client_finishes_what_is_under_way_and_begins_nothing() -> None:
+    async with Server(slow(0.3)) as server, Client(settings(server, host_parallel=1, host_gap_s=5.0)) as client:
+        fetches = [asyncio.create_task(client.fetch(Request(f"http://a.test/{n}"))) for n in range(50)]
+        while not server.seen:
+            await asyncio.sleep(0.01)
+        client.end()
+        outcomes = await asyncio.wait_for(asyncio.gather(*fetches), 4)  # not after a gap
+    assert isinstance(outcomes[0], Response)
+    assert {(one.reason, one.retry_after_s) for one in outcomes[1:] if isinstance(one, FetchError)} == {
+        (Reason.HELD, 0.0)
+    }
+    assert len(server.seen) == 1
