@@ -74,10 +74,12 @@ def test_adding_a_feed_from_a_page_and_opml(served: Served, browser: Any, tmp_pa
     assert saved.read_text().count("xmlUrl") == len(feeds)
     saved.write_text(saved.read_text().replace(feeds[0].url, "http://another.test/feed"))
     page.set_input_files("input[type=file]", saved)
-    page.get_by_role("button", name="Read it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Read it").click()
     assert len(served.pipeline.feeds.all()) == len(feeds) + 1
     page.fill("input[name=url]", "http://meridianpress.test/")
-    page.get_by_role("button", name="Add", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add", exact=True).click()
     assert "meridianpress" in page.inner_text("main").lower() or "Meridian" in page.inner_text("main")
     context.close()
 
@@ -86,7 +88,8 @@ def test_it_works_without_scripts(served: Served, browser: Any) -> None:
     context = browser.new_context(base_url=served.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("button", name="Mark read").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Mark read").first.click()
     page.goto("/?status=read")
     assert page.locator(".card").count() == 1
     context.close()
