@@ -85,7 +85,7 @@ def of(tree: Any) -> list[Block]:  # noqa: C901 -- one loop on purpose: calls wo
     def flush(node: Node, all_linked: bool) -> None:
         raw = " ".join("".join(pieces).split())
         if raw:
-            linked = len(raw) if all_linked else sum(len(text) for _, text in links)
+            linked = len(raw) if all_linked else sum(map(len, [text for _, text in links])) if links else 0
             found.append(Block(raw, node, links[:], linked))
         pieces.clear()
         links.clear()
