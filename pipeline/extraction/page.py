@@ -67,7 +67,7 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Ext
 
 
 def _with_tree(tree: Any, text: str, url: str, problems: tuple[str, ...]) -> Extraction:
-    page = declared.read(tree, url, datetime.now(UTC))
+    page = declared.read(tree, url, datetime.now(UTC), microdata="itemprop" in text)
     found = body.read(tree, lambda: _for_trafilatura(text), url, page.title, stub=page.free is False)
     if found.refused:
         return _without_tree(text, url, (*problems, "parser refused"))
@@ -143,7 +143,7 @@ def _without_tree(text: str, url: str, problems: tuple[str, ...]) -> Extraction:
     head = _BODY_TAG.split(text[:_MAX_HEAD], maxsplit=1)[0]
     tree = parse(head) if shape.excess(head) is None else None
     if tree is not None and not isinstance(tree, str):
-        page = declared.read(tree, url, datetime.now(UTC))
+        page = declared.read(tree, url, datetime.now(UTC), microdata="itemprop" in text)
     found = body.trim(shape.strip(text[: 2 * shape.MAX_CHARACTERS]), page.title)
     return _finish(_described(page, "tag-strip/1", problems), found, page)
 
