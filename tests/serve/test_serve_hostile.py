@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 
+import feedparser
 import pytest
 
 from tests.serve.conftest import Served
@@ -128,6 +129,31 @@ def markup(page: str) -> list[str]:
     """Tags in a page that no template of ours has."""
     tags = 'script(?! src="/static/)|img|iframe|object|embed|base|svg (?!class=)|math|video|audio'
     return re.findall(rf"<(?:{tags})[^>]*", page, re.IGNORECASE)
+
+
+OURS = re.compile(r"<(?!/?(?:p|a|ul|li|hr|em|strong|small)\b)")
+
+
+def test_nothing_is_markup_in_pages_api_or_feeds(poisoned: Served) -> None:
+    ids = [one.id for one in poisoned.pipeline.stories(limit=1000) if one.site in ("one.test", "two.test")]
+    with poisoned.client() as http:
+        pages = ["/", "/?q=pwned", '/?q="><script>pwned()</script>&site=<svg onload=pwned()>', "/feeds", "/redundancy"]
+        pages += [f"/stories/{one}" for one in ids[::4]] + ["/stories/<script>pwned()</script>"]
+        for path in pages:
+            answer = http.get(path, headers={"Accept": "text/html"})
+            assert markup(answer.text) == [], path
+            assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        for kind in ("atom", "rss"):
+            feed = feedparser.parse(http.get(f"/feed.{kind}?limit=500").content, sanitize_html=False)
+            assert not feed.bozo, feed.bozo_exception
+            for one in feed.entries:
+                content = one.content[0].value if one.get("content") else one.summary
+                assert not OURS.search(content), content
+                assert all(link.startswith("http") for link in re.findall(r'href="([^"]*)', content))
+        entries = http.get("/v1/entries?limit=1000").json()["entries"]
+        assert not [one["content"] for one in entries if OURS.search(one["content"])]
+        titles = " ".join(one["title"] for one in entries)
+        assert all(payload in titles for payload in PAYLOADS)  # as they were, for the app to escape
 
 
 @pytest.fixture
