@@ -102,8 +102,8 @@ def links_of(page: Iterable[Block], url: str) -> tuple[Link, ...]:
 def _chosen(tree: Any) -> list[str]:
     """The lines of trafilatura's choice; none when it chose nothing or failed."""
     try:
-        # fast: with its two further extractors trafilatura takes half as long again, and F1 on the benchmark of 181
-        # pages (scripts/gate extract) is .960 instead of .963.
+        # fast: with its two further extractors trafilatura takes half as long again, and is no better on the benchmark
+        # (scripts/gate extract compares the two).
         document = _trafilatura()(tree, fast=True, include_comments=False, include_tables=True)
     except Exception:  # whatever a third-party parser raises on a hostile tree means the same: no text from it
         return []
