@@ -19,6 +19,8 @@ import zlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import brotli
+
 from pipeline.config import FetchSettings, WorkSettings
 from pipeline.errors import DocumentError
 from pipeline.feeds import parse_feed
@@ -26,6 +28,11 @@ from pipeline.fetch import Client
 from pipeline.model import Entry, FetchError, ParsedFeed, Request
 from pipeline.reading import Document, read_document
 from pipeline.work import ProcessWorkers
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 SLACK_S = 5.0  # of a busy machine, beyond a deadline
@@ -98,8 +105,10 @@ SERVERS: dict[str, Callable[[], Handler]] = {
     "gzip bomb, 1 GB": lambda: bomb("gzip", _zeros(1_000)),
     "gzip of 400,000 members": lambda: bomb("gzip", gzip.compress(b"") * 400_000),
     "deflate bomb, 1 GB": lambda: bomb("deflate", _zeros(1_000, zlib.MAX_WBITS)),
-    "brotli that nobody asked for": lambda: bomb("br", b"\x00" * 1_000),
-    "zstd that nobody asked for": lambda: bomb("zstd", b"\x00" * 1_000),
+    "br bomb, 1 GB": lambda: bomb("br", brotli.compress(bytes(1_000_000_000), quality=2)),
+    "zstd bomb, 1 GB": lambda: bomb("zstd", zstd.compress(bytes(1_000_000_000))),
+    "zstd of 400,000 frames": lambda: bomb("zstd", zstd.compress(b"") * 400_000),
+    "a coding that nobody asked for": lambda: bomb("compress", b"\x1f\x9d" * 500),
     "a body without end": lambda: endless(
         OK + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 65_536 + b"\r\n"
     ),

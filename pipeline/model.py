@@ -73,7 +73,7 @@ class Response:
     url: str  # after redirects
     status: int
     content_type: str | None  # the header as sent, charset parameter included
-    body: bytes  # decoded (gzip, deflate undone), at most max_bytes
+    body: bytes  # decoded (gzip and the like undone), at most max_bytes
     etag: bytes | None
     last_modified: bytes | None
     fetched_at: datetime

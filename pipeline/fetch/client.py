@@ -23,7 +23,8 @@ from yarl import URL
 from pipeline.config import FetchSettings
 from pipeline.errors import ConfigError
 from pipeline.fetch import headers as h
-from pipeline.fetch.body import ACCEPT_ENCODING, Limits, read_body
+from pipeline.fetch.body import Limits, read_body
+from pipeline.fetch.codings import ACCEPT_ENCODING
 from pipeline.fetch.failures import Failed, by_exception, by_status
 from pipeline.fetch.guard import AddressRefused, Guard, GuardedResolver, Lookup
 from pipeline.fetch.politeness import DEFAULT_HOLD_S, HostHeld, OwnLedger, Politeness

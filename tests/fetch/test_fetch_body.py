@@ -3,15 +3,25 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import sys
+import tracemalloc
 import zlib
+from collections.abc import Callable
 
+import brotli
 import pytest
 from fetch_server import Handler, Seen, Server, answers, in_a_loop, reply, settings
 
 from pipeline.fetch import Client
-from pipeline.fetch.body import LARGE, MAX_MEMBERS, Limits, read_body
+from pipeline.fetch.body import LARGE, Limits, read_body
+from pipeline.fetch.codings import MAX_MEMBERS, RATIO_FROM
 from pipeline.fetch.failures import Failed
 from pipeline.model import FetchError, Outcome, Reason, Request, Response, Retry
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXT = b"".join(b"line %d of a document\n" % number for number in range(4_000))
 
@@ -19,6 +29,15 @@ TEXT = b"".join(b"line %d of a document\n" % number for number in range(4_000))
 def bare(data: bytes) -> bytes:
     deflater = zlib.compressobj(wbits=-15)
     return deflater.compress(data) + deflater.flush()
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "bare deflate": bare,
+    "br": lambda data: bytes(brotli.compress(data, quality=5)),
+    "zstd": zstd.compress,
+}
 
 
 def chunked(data: bytes, size: int = 1_000) -> bytes:
@@ -51,13 +70,20 @@ GOOD = {
     "x-gzip": encoded(gzip.compress(TEXT), "X-GZIP"),
     "deflate with its header": encoded(zlib.compress(TEXT), "deflate"),
     "bare deflate": encoded(bare(TEXT), "deflate"),
+    "br": encoded(PACKERS["br"](TEXT), "br"),
+    "zstd": encoded(zstd.compress(TEXT), "zstd"),
+    "zstd frames": encoded(zstd.compress(TEXT[:100]) + zstd.compress(b"") + zstd.compress(TEXT[100:]), "zstd"),
+    "zstd behind a frame to skip": encoded(b"\x50\x2a\x4d\x18\x02\x00\x00\x00ab" + zstd.compress(TEXT), "zstd"),
     "members": encoded(gzip.compress(TEXT[:100]) + gzip.compress(b"") + gzip.compress(TEXT[100:]), "gzip"),
     "padding": encoded(gzip.compress(TEXT) + b"\x00" * 512, "gzip"),
     "junk behind": encoded(gzip.compress(TEXT) + b"\njunk", "gzip"),
     "chunked": reply(chunked(TEXT), "200 OK", "Transfer-Encoding: chunked"),
-    "chunked gzip": reply(
-        chunked(gzip.compress(TEXT), 7), "200 OK", "Transfer-Encoding: chunked", "Content-Encoding: gzip"
-    ),
+    **{
+        f"chunked {coding}": reply(
+            chunked(PACKERS[coding](TEXT), 7), "200 OK", "Transfer-Encoding: chunked", f"Content-Encoding: {coding}"
+        )
+        for coding in ("gzip", "deflate", "br", "zstd")
+    },
 }
 
 
@@ -76,11 +102,11 @@ async def test_a_body_that_ends_with_its_connection() -> None:
     assert outcome.body == TEXT
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "bare deflate"])
+@pytest.mark.parametrize("coding", PACKERS)
 @in_a_loop
 async def test_no_cut_is_taken_for_an_end(coding: str) -> None:
     """Cut at offsets all over, and sent as if it were whole: each time an error, never a shorter document."""
-    packed = {"gzip": gzip.compress(TEXT), "deflate": zlib.compress(TEXT), "bare deflate": bare(TEXT)}[coding]
+    packed = PACKERS[coding](TEXT)
     cuts = sorted(
         {
             1,
@@ -134,7 +160,12 @@ DAMAGED = {
     "wrong checksum": encoded(gzip.compress(TEXT)[:-8] + b"\x00" * 8, "gzip"),
     "second member damaged": encoded(gzip.compress(TEXT) + b"\x1f\x8b" + b"\x00" * 50, "gzip"),
     "gzip in gzip": encoded(gzip.compress(gzip.compress(TEXT)), "gzip, gzip"),
-    "brotli": encoded(b"\x0b\x02\x80hello\x03", "br"),
+    "noise as br": encoded(b"\xff" * 100, "br"),
+    "plain as zstd": encoded(TEXT, "zstd"),
+    "junk behind br": encoded(PACKERS["br"](TEXT) + b"junk", "br"),
+    "second frame damaged": encoded(zstd.compress(TEXT) + b"(\xb5/\xfd" + b"\xff" * 50, "zstd"),
+    "a window beyond 8 MB": encoded(b"(\xb5/\xfd\x00\x70" + b"\x00" * 50, "zstd"),
+    "br in gzip": encoded(gzip.compress(PACKERS["br"](TEXT)), "br, gzip"),
     "unknown": encoded(TEXT, "rot13"),
 }
 
@@ -143,11 +174,6 @@ DAMAGED = {
 @in_a_loop
 async def test_damaged_bodies_are_errors(name: str) -> None:
     assert await failure(answers(DAMAGED[name])) == (Reason.BAD_ENCODING, Retry.LATER)
-
-
-def bomb(size: int) -> bytes:
-    deflater = zlib.compressobj(9, wbits=31)
-    return b"".join([deflater.compress(bytes(1_000_000)) for _ in range(size // 1_000_000)]) + deflater.flush()
 
 
 @in_a_loop
@@ -165,20 +191,41 @@ async def test_sizes_are_capped_as_received_and_as_decoded() -> None:
     assert await failure(answers(encoded(noise, "gzip")), max_bytes=50_000) == too_large
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 @in_a_loop
-async def test_bombs_are_stopped_by_ratio_and_by_size() -> None:
-    packed = bomb(100_000_000)
+async def test_bombs_are_stopped_by_ratio_and_by_size(coding: str) -> None:
+    packed = PACKERS[coding](bytes(20_000_000))
     for max_bytes in (10_000_000, 1_000_000_000):
-        assert await failure(answers(encoded(packed, "gzip")), max_bytes=max_bytes) == (Reason.TOO_LARGE, Retry.LATER)
-    outcome = await fetch(answers(encoded(bomb(1_000_000), "gzip")), max_bytes=10_000_000)
+        assert await failure(answers(encoded(packed, coding)), max_bytes=max_bytes) == (Reason.TOO_LARGE, Retry.LATER)
+    outcome = await fetch(answers(encoded(PACKERS[coding](bytes(RATIO_FROM)), coding)), max_bytes=10_000_000)
     assert isinstance(outcome, Response)  # up to a megabyte any ratio will do
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 @in_a_loop
-async def test_members_are_counted() -> None:
-    member = gzip.compress(b"x")
+async def test_a_bomb_is_never_decoded_far_beyond_its_limit(coding: str) -> None:
+    """What is held when the limit is met is the limit and a little, not what one chunk decodes to."""
+    packed = PACKERS[coding](bytes(50_000_000))
+    chunks = [packed, b""]
+
+    async def read() -> bytes:
+        return chunks.pop(0)
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(Failed):
+            await read_body(read, (coding,), Limits(max_bytes=2_000_000))
+        assert tracemalloc.get_traced_memory()[1] < 6_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+@in_a_loop
+async def test_members_are_counted(coding: str) -> None:
+    member = PACKERS[coding](b"x")
     for count, fits in ((MAX_MEMBERS, True), (MAX_MEMBERS + 1, False)):
-        outcome = await fetch(answers(encoded(member * count, "gzip")))
+        outcome = await fetch(answers(encoded(member * count, coding)))
         assert isinstance(outcome, Response) == fits
         assert fits or (isinstance(outcome, FetchError) and outcome.reason is Reason.TOO_LARGE)
 

@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import trustme
 from fetch_server import Seen, Server, answers, in_a_loop, pages, reply, settings
 
 from pipeline.errors import ConfigError
 from pipeline.fetch import Client
 from pipeline.model import FetchError, NotModified, Reason, Request, Response, Retry
-
-DATA = Path(__file__).parent / "data"  # a key and certificate for secure.test, made for these tests alone
 
 
 async def fetch_one(
@@ -41,7 +40,7 @@ async def test_a_plain_request() -> None:
         assert (seen.header(b"user-agent") or b"").startswith(b"onecopy/")
         assert (seen.header(b"user-agent") or b"").endswith(b" (+mailto:news@example.org)")
         assert seen.header(b"accept") == b"application/rss+xml"
-        assert seen.header(b"accept-encoding") == b"gzip, deflate"
+        assert seen.header(b"accept-encoding") == b"gzip, deflate, br, zstd"
         assert sorted(names) == [b"accept", b"accept-encoding", b"host", b"user-agent"]  # no cookie, no referrer
 
 
@@ -261,15 +260,20 @@ async def test_outside_the_context_manager_is_a_programming_error() -> None:
 # --- TLS and secrets ----------------------------------------------------------------------------------------------
 
 
-def server_tls() -> ssl.SSLContext:
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def tls_of(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(DATA / "certificate.pem", DATA / "key.pem")
+    authority.issue_cert("secure.test", "other.secure.test").configure_cert(context)
     return context
 
 
 @in_a_loop
-async def test_a_certificate_that_nobody_trusts() -> None:
-    async with Server(answers(reply()), tls=server_tls()) as server, Client(settings(server)) as client:
+async def test_a_certificate_that_nobody_trusts(authority: trustme.CA) -> None:
+    async with Server(answers(reply()), tls=tls_of(authority)) as server, Client(settings(server)) as client:
         outcome = await client.fetch(Request("https://secure.test/"))
     assert isinstance(outcome, FetchError)
     assert (outcome.reason, outcome.retry) == (Reason.TLS, Retry.LATER)
@@ -305,7 +309,8 @@ print(json.dumps(asyncio.run(main(*json.loads(sys.argv[1])))))
 
 
 @in_a_loop
-async def test_credentials_stay_with_their_origin() -> None:
+async def test_credentials_stay_with_their_origin(authority: trustme.CA, tmp_path: Path) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     moves = {
         "/same": reply(b"", "302 Found", "Location: /end"),
         "/down": reply(b"", "302 Found", "Location: http://secure.test/end"),
@@ -316,9 +321,9 @@ async def test_credentials_stay_with_their_origin() -> None:
         "/end": reply(b"end"),
     }
     async with (
-        Server(pages(moves), tls=server_tls()) as secure,
+        Server(pages(moves), tls=tls_of(authority)) as secure,
         Server(pages(moves)) as plain,
-        Server(pages(moves), tls=server_tls()) as other,
+        Server(pages(moves), tls=tls_of(authority)) as other,
     ):
         connect_to = {
             "secure.test:443": secure.address,
@@ -332,7 +337,7 @@ async def test_credentials_stay_with_their_origin() -> None:
             FETCH,
             json.dumps([urls, connect_to]),
             stdout=asyncio.subprocess.PIPE,
-            env={"SSL_CERT_FILE": str(DATA / "certificate.pem"), "PYTHONPATH": ":".join(sys.path)},
+            env={"SSL_CERT_FILE": str(tmp_path / "authority.pem"), "PYTHONPATH": ":".join(sys.path)},
         )
         output, _ = await process.communicate()
     assert [url.rpartition("/")[2] for url in json.loads(output)] == ["end"] * 5
