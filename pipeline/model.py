@@ -344,6 +344,7 @@ class Route(StrEnum):
     CONTAINED = "contained"
     CREDIT = "credit"
     LINK = "link"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +384,40 @@ class Credit:
     confidence: float = 0.5
 
 
+class Verb(StrEnum):
+    """What a person can say about articles."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    NEVER_MERGE = "never-merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A person's word about articles, named by canonical URL, stored or not.
+
+    MERGE: all of ``urls`` are one story. NEVER_MERGE: no two of them are. SPLIT: none of ``urls`` is of one story with
+    any of ``others``.
+    """
+
+    verb: Verb
+    urls: tuple[str, ...]
+    said_at: datetime
+    others: tuple[str, ...] = ()
+    source: str = "command"  # or "review": the answer to a question
+    id: int = 0  # in the store
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """Two articles, ``a < b``, that a person's word puts together or keeps apart, while no later word overrules it."""
+
+    a: str
+    b: str
+    together: bool
+    said_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A stored article as grouping sees it; ``story`` is None for one that is not placed yet."""
@@ -398,12 +433,14 @@ class Neighbours:
 
     ``candidates`` are the canonical URLs of articles that share a band with it; ``members`` those articles and
     everything that joins them (the connected components over ``matches``), the article's own earlier revision included,
-    by canonical URL, and what is quoted by them or quotes them; ``matches`` the verified relations among members.
+    by canonical URL, and what is quoted by them or quotes them; ``matches`` the verified relations among members;
+    ``bonds`` what people said about members, and about articles that are not stored yet where that leads to a member.
     """
 
     candidates: tuple[str, ...]
     members: Mapping[str, Member]
     matches: tuple[Match, ...]
+    bonds: tuple[Bond, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 Single linkage chains (a version glues to "The Latest", that to the digest, that to everything). Here two groups of
 copies join only when at least half of the pairs across them are alike, best edges first; then each excerpt, and each
 longer text around a whole copy, attaches to its one best parent, and a digest to none. Excerpts and digests never
-bridge.
+bridge. What a person said about two articles stands above all of it: nothing joins what it keeps apart.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.dedup.fingerprint import estimate
 from pipeline.dedup.forms import read_marks
@@ -24,7 +24,8 @@ from pipeline.dedup.verdict import (
     SPUN,
     title_agreement,
 )
-from pipeline.model import Match, Member
+from pipeline.model import Bond, Match, Member
+from pipeline.words import Blocs
 
 PIECE = 0.6  # share of a piece that stands in a digest, at least: excerpt_containment
 PASSAGE = 0.15  # share of a digest that a passage of a further piece makes up, at least
@@ -34,17 +35,36 @@ HALF = 0.5  # share of the pairs across two groups that must be alike; .3-.7 giv
 Group = tuple[str, ...]
 
 
-def component(start: Iterable[str], matches: Iterable[Match]) -> set[str]:
-    """Everything reachable from ``start`` over joining matches."""
+def component(start: Iterable[str], matches: Iterable[Match], bonds: Iterable[Bond] = ()) -> set[str]:
+    """Everything reachable from ``start`` over joining matches, and over what a person put together."""
+    return _reach(start, _ways(matches, bonds))
+
+
+def components(urls: Iterable[str], matches: Iterable[Match], bonds: Iterable[Bond] = ()) -> Iterator[set[str]]:
+    """``urls``, and what people put together with them, by what is connected; in order of each one's smallest URL."""
+    ways = _ways(matches, bonds)
+    left = set(urls)
+    for url in sorted(left):
+        if url in left:
+            reached = _reach([url], ways)
+            left -= reached
+            yield reached
+
+
+def _ways(matches: Iterable[Match], bonds: Iterable[Bond]) -> Mapping[str, Sequence[str]]:
     ways: dict[str, list[str]] = defaultdict(list)
-    for match in matches:
-        if match.kind in JOINING:
-            ways[match.a].append(match.b)
-            ways[match.b].append(match.a)
+    joined = [(match.a, match.b) for match in matches if match.kind in JOINING]
+    for a, b in [*joined, *((bond.a, bond.b) for bond in bonds if bond.together)]:
+        ways[a].append(b)
+        ways[b].append(a)
+    return ways
+
+
+def _reach(start: Iterable[str], ways: Mapping[str, Sequence[str]]) -> set[str]:
     reached = set(start)
     todo = list(reached)
     while todo:
-        for other in ways[todo.pop()]:
+        for other in ways.get(todo.pop(), ()):
             if other not in reached:
                 reached.add(other)
                 todo.append(other)
@@ -56,24 +76,27 @@ def cluster(
     matches: Sequence[Match],
     derived: Mapping[str, set[str]],
     around: Mapping[str, Member] | None = None,
+    bonds: Iterable[Bond] = (),
 ) -> list[Group]:
     """Partition the members into stories.
 
     ``derived`` maps an article to those that it names as its source: a longer text that names the shorter one is taken
     from it, not the other way round. ``around`` are articles of other stories that tell a digest among the members.
-    Groups and their members come sorted by canonical URL.
+    ``bonds`` are what people said, without contradictions. Groups and their members come sorted by canonical URL.
     """
     everyone = {**(around or {}), **members}
     holders = digests(everyone, matches, derived)
     inside = [match for match in matches if match.a in members and match.b in members]
     joining = [match for match in inside if not _holds_a_piece(match, holders, members)]
-    copies = _copies(members, joining, {(match.a, match.b): score(match) for match in inside})
-    home = {url: number for number, group in enumerate(copies) for url in group}
-    parents = _parents(members, joining, copies, home, derived)
-    merged: dict[int, list[str]] = defaultdict(list)
-    for number, group in enumerate(copies):
-        merged[_root(number, parents)].extend(group)
-    return sorted(tuple(sorted(group)) for group in merged.values())
+    # Two articles that a person put together count as one bloc from the start, so that nobody can join the one who
+    # must stay apart from the other; but only copies by their texts have a say in what else is alike.
+    blocs = Blocs(bonds)
+    copies = _copies(members, joining, {(match.a, match.b): score(match) for match in inside}, blocs)
+    _attach(members, joining, copies, derived, blocs)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for url in sorted(members):
+        groups[blocs.of(url)].append(url)
+    return sorted(tuple(group) for group in groups.values())
 
 
 def score(match: Match) -> float:
@@ -136,7 +159,7 @@ def _holds_a_piece(match: Match, holders: set[str], members: Mapping[str, Member
 
 
 def _copies(
-    members: Mapping[str, Member], matches: Sequence[Match], scores: Mapping[tuple[str, str], float]
+    members: Mapping[str, Member], matches: Sequence[Match], scores: Mapping[tuple[str, str], float], blocs: Blocs
 ) -> list[Group]:
     groups: dict[str, list[str]] = {url: [url] for url in sorted(members)}
     home = {url: url for url in groups}
@@ -145,9 +168,10 @@ def _copies(
     )
     for edge in edges:
         left, right = home.get(edge.a), home.get(edge.b)
-        if left is None or right is None or left == right:
+        if left is None or right is None or left == right or not blocs.may_join(edge.a, edge.b):
             continue
         if _alike(groups[left], groups[right], members, scores):
+            blocs.join(edge.a, edge.b)
             keep, gone = min(left, right), max(left, right)
             for url in groups[gone]:
                 home[url] = keep
@@ -176,29 +200,31 @@ def _alike(
     return found >= need
 
 
-def _parents(
+def _attach(
     members: Mapping[str, Member],
     matches: Sequence[Match],
     copies: Sequence[Group],
-    home: Mapping[str, int],
     derived: Mapping[str, set[str]],
-) -> dict[int, int]:
-    """For each group of copies that is part of (or stands around) another: that other."""
-    offers: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    blocs: Blocs,
+) -> None:
+    """Join each group of copies that is part of (or stands around) another one to its best parent, best pairs first."""
+    home = {url: number for number, group in enumerate(copies) for url in group}
+    offers: dict[tuple[int, int], set[str]] = defaultdict(set)
     strength: dict[tuple[int, int], tuple[float, str]] = {}
     for match in matches:
         if match.kind != EXCERPT or home[match.a] == home[match.b]:
             continue
         child, parent = orient(match, members, derived)
         pair = (home[child], home[parent])
-        offers[pair[0]][pair[1]].add(child)
+        offers[pair].add(child)
         strength[pair] = max(strength.get(pair, (0.0, "")), (score(match), match.a + match.b))
-    parents: dict[int, int] = {}
-    for number, by_parent in offers.items():
-        good = [at for at, urls in by_parent.items() if 2 * len(urls) >= len(copies[number])]
-        if good:
-            parents[number] = max((strength[number, at], at) for at in good)[1]
-    return parents
+    good = [pair for pair, urls in offers.items() if 2 * len(urls) >= len(copies[pair[0]])]
+    settled: set[int] = set()
+    for child_at, parent_at in sorted(good, key=lambda pair: (strength[pair], pair), reverse=True):
+        first, second = copies[child_at][0], copies[parent_at][0]
+        if child_at not in settled and blocs.may_join(first, second):
+            settled.add(child_at)
+            blocs.join(first, second)
 
 
 def orient(match: Match, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> tuple[str, str]:
@@ -230,21 +256,3 @@ def is_teaser(text: str) -> bool:
     """Does a text break off in the middle of a sentence, or ask to read on elsewhere?"""
     body = read_marks(text)[1]
     return asks_to_read_on(text) or not (body[-1].rstrip() if body else "").endswith(_ENDS)
-
-
-def _root(number: int, parents: Mapping[int, int]) -> int:
-    seen = {number}
-    while number in parents and parents[number] not in seen:
-        number = parents[number]
-        seen.add(number)
-    # A circle of parents has no root of its own: its smallest member stands for it.
-    return number if number not in parents else min(_circle(number, parents))
-
-
-def _circle(number: int, parents: Mapping[int, int]) -> set[int]:
-    circle = {number}
-    at = parents[number]
-    while at not in circle:
-        circle.add(at)
-        at = parents[at]
-    return circle

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.dedup.cluster import component
 from pipeline.dedup.fingerprint import of_reading
 from pipeline.dedup.match import verify
 from pipeline.dedup.place import compare_with, decide
 from pipeline.dedup.text import read
-from pipeline.dedup.verdict import ASIDE, Thresholds
-from pipeline.model import Article, Copy, Match, Member
+from pipeline.dedup.verdict import Thresholds
+from pipeline.model import Article, Copy, Match, Member, Word
 from pipeline.urls import canonical_url, site
+from pipeline.words import in_force
 
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,18 +31,21 @@ def compare(a: str, b: str) -> Match | None:
     return verify(as_article({"url": "a:", "text": a}), as_article({"url": "b:", "text": b}))
 
 
-def group(articles: Iterable[Mapping[str, Any]], thresholds: Thresholds | None = None) -> dict[str, int]:
+def group(
+    articles: Iterable[Mapping[str, Any]], thresholds: Thresholds | None = None, words: Iterable[Word] = ()
+) -> dict[str, int]:
     """Which articles are the same piece: url -> number of its story, from 1 in the order of the input.
 
     Each article is a mapping with ``url`` and ``text``; ``title``, ``byline``, ``published_at`` (aware datetime or ISO
-    8601) and ``canonical_url`` help. The groups don't depend on the order of the input.
+    8601) and ``canonical_url`` help. The groups don't depend on the order of the input. ``words`` are what people said
+    about articles, by canonical URL; of words that contradict each other the later one counts.
 
     >>> group([{"url": "https://a.example/1", "text": "x"}, {"url": "https://b.example/2", "text": "y"}])
     {'https://a.example/1': 1, 'https://b.example/2': 2}
     """
     rows = [(str(row["url"]), as_article(row)) for row in articles]
     home: dict[str, str] = {}
-    for first, copies in decide_all([article for _, article in rows], thresholds):
+    for first, copies in decide_all([article for _, article in rows], thresholds, words):
         home |= {copy.canonical_url: first for copy in copies}
     numbers: dict[str, int] = {}
     return {url: numbers.setdefault(home[article.canonical_url], len(numbers) + 1) for url, article in rows}
@@ -51,6 +54,7 @@ def group(articles: Iterable[Mapping[str, Any]], thresholds: Thresholds | None =
 def decide_all(
     articles: Iterable[Article],
     thresholds: Thresholds | None = None,
+    words: Iterable[Word] = (),
 ) -> Iterator[tuple[str, tuple[Copy, ...]]]:
     """All stories of a set of articles: (canonical URL of the original, copies), as a store would come to hold them."""
     members: dict[str, Member] = {}
@@ -65,35 +69,7 @@ def decide_all(
         members[article.canonical_url] = one
         for key in one.fingerprint.bands:
             index[key].append(article.canonical_url)
-    yield from _components(members, matches)
-
-
-def _components(members: Mapping[str, Member], matches: list[Match]) -> Iterator[tuple[str, tuple[Copy, ...]]]:
-    by_url: dict[str, list[Match]] = defaultdict(list)
-    for match in matches:
-        by_url[match.a].append(match)
-        by_url[match.b].append(match)
-    done: set[str] = set()
-    for url in members:
-        if url in done:
-            continue
-        reached = _reach(url, by_url)
-        done |= reached
-        near = list({(m.a, m.b): m for member in reached for m in by_url[member]}.values())
-        aside = {url for m in near if m.kind in ASIDE for url in (m.a, m.b)} - reached
-        near += [m for member in aside for m in by_url[member] if m.a in aside and m.b in aside]
-        around = {member: members[member] for member in aside}
-        yield from decide({member: members[member] for member in reached}, near, around)
-
-
-def _reach(url: str, by_url: Mapping[str, list[Match]]) -> set[str]:
-    reached = {url}
-    frontier = {url}
-    while frontier:
-        near = [match for member in frontier for match in by_url.get(member, ())]
-        frontier = component(frontier, near) - reached
-        reached |= frontier
-    return reached
+    yield from decide(members, matches, bonds=in_force(words))
 
 
 def as_article(row: Mapping[str, Any]) -> Article:

@@ -7,17 +7,18 @@ connected component anew, so the groups do not depend on the order in which the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dedup import attribution
 from pipeline.dedup.attribution import Claim
-from pipeline.dedup.cluster import Group, cluster, component, orient
+from pipeline.dedup.cluster import Group, cluster, component, components, orient
 from pipeline.dedup.fingerprint import plausible
 from pipeline.dedup.match import verify
 from pipeline.dedup.verdict import ASIDE, CONTAINED, EXCERPT, JOINING, SPUN, Thresholds
 from pipeline.model import (
     Article,
+    Bond,
     Copy,
     Credit,
     Fingerprint,
@@ -33,6 +34,7 @@ from pipeline.model import (
 ABOUT = 0.8  # share of a text inside another, from which on the whole of it stands there
 OUTGROWN = 1.6  # times as long as what it holds: then it is more than a copy (near_length's .6, turned round)
 MOSTLY = 0.4  # of a digest is other people's text; a report that quotes two statements at length has half of that
+NAMED = 3  # articles that a line of evidence names, of those that a person put together or kept apart
 CLEARLY = 0.05  # of Jaccard: more than what two extractions of one page differ by
 
 
@@ -51,18 +53,35 @@ def place(
     members = {**neighbours.members, me: Member(article, fingerprint, before.story if before else None)}
     fresh = compare_with(members[me], [members[url] for url in neighbours.candidates if url != me], thresholds)
     matches = [match for match in neighbours.matches if me not in (match.a, match.b)] + fresh
-    mates = [url for url, member in members.items() if before and before.story and member.story == before.story]
     # What the article quotes, or is quoted by, may be a digest now.
     aside = [match.a if match.b == me else match.b for match in fresh if match.kind in ASIDE]
-    affected = component([me, *mates, *aside], matches)
+    return _settled([me, *aside], replace(neighbours, members=members, matches=tuple(matches)), fresh)
+
+
+def settle(urls: Iterable[str], neighbours: Neighbours) -> Placement:
+    """Decide anew on stored articles after something else than their texts has changed: what people say about them.
+
+    ``neighbours.matches`` are taken as they are; the placement brings none.
+    """
+    return _settled(list(urls), neighbours, [])
+
+
+def _settled(urls: Sequence[str], known: Neighbours, fresh: Sequence[Match]) -> Placement:
+    """The placement of articles that may have changed, with all whom that concerns."""
+    members = known.members
+    before = {members[url].story for url in urls if url in members} - {None}
+    mates = [url for url, member in members.items() if member.story in before]
+    affected = component([*urls, *mates], known.matches, known.bonds)
     # A story is decided whole: who is reached through one of its members brings the others along.
-    stories = {members[url].story for url in affected if members[url].story is not None}
-    affected = component(affected | {url for url, member in members.items() if member.story in stories}, matches)
-    around = {url for match in matches if match.kind in ASIDE for url in (match.a, match.b)} - affected
+    stories = {members[url].story for url in affected if url in members} - {None}
+    mates = [url for url, member in members.items() if member.story in stories]
+    affected = component([*affected, *mates], known.matches, known.bonds)
+    around = {url for match in known.matches if match.kind in ASIDE for url in (match.a, match.b)} - affected
     groups = decide(
-        {url: members[url] for url in affected},
-        matches,
-        {url: members[url] for url in around if url in members},
+        {url: member for url, member in members.items() if url in affected},
+        known.matches,
+        {url: member for url, member in members.items() if url in around},
+        known.bonds,
     )
     plans, merged = _keep_ids(groups, members)
     return Placement(tuple(plans), tuple(fresh), merged)
@@ -101,18 +120,66 @@ class Scene:
 
 
 def decide(
-    members: Mapping[str, Member], matches: Iterable[Match], around: Mapping[str, Member] | None = None
+    members: Mapping[str, Member],
+    matches: Iterable[Match],
+    around: Mapping[str, Member] | None = None,
+    bonds: Sequence[Bond] = (),
 ) -> list[tuple[str, tuple[Copy, ...]]]:
     """Group the members and say of each what it is: (canonical URL of the original, copies) a story.
 
     ``around`` are articles of other stories that members quote, or that quote members: they are no part of any group.
+    ``bonds`` are what people said, without contradictions. What is not connected is decided apart from each other, so
+    a story does not depend on what else is decided at the same time.
     """
     everyone = {**(around or {}), **members}
-    known = {(match.a, match.b): match for match in matches if match.a in everyone and match.b in everyone}
-    claims = attribution.claims(everyone, everyone.keys()) if len(everyone) > 1 else dict.fromkeys(everyone, ())
-    whole = Scene(everyone, claims, known)
-    derived = {url: {claim.target for claim in claims[url]} for url in everyone}
-    return [_story(group, whole) for group in cluster(members, tuple(known.values()), derived, around)]
+    known: dict[str, list[Match]] = {url: [] for url in everyone}
+    for match in matches:
+        if match.a in known and match.b in known:
+            known[match.a].append(match)
+            known[match.b].append(match)
+    said: dict[str, list[Bond]] = defaultdict(list)
+    for bond in bonds:
+        said[bond.a].append(bond)
+        said[bond.b].append(bond)
+    groups: list[tuple[str, tuple[Copy, ...]]] = []
+    inner = [match for url in members for match in known[url] if match.a in members and match.b in members]
+    for reached in components(members, inner, bonds):
+        scene = _scene([url for url in reached if url in members], everyone, known)
+        groups += _stories(reached, scene, said)
+    return groups
+
+
+def _scene(part: Sequence[str], everyone: Mapping[str, Member], matches: Mapping[str, Sequence[Match]]) -> Scene:
+    """Articles that are connected, with what they hold or quote and what holds or quotes them."""
+    beside = {url for one in part for match in matches[one] if match.kind in ASIDE for url in (match.a, match.b)}
+    urls = {*part, *beside}
+    inside = {(match.a, match.b): match for url in urls for match in matches[url] if {match.a, match.b} <= urls}
+    claims = attribution.claims(everyone, urls) if len(urls) > 1 else dict.fromkeys(urls, ())
+    return Scene({url: everyone[url] for url in sorted(urls)}, claims, inside)
+
+
+def _stories(
+    reached: Collection[str], whole: Scene, said: Mapping[str, Sequence[Bond]]
+) -> Iterator[tuple[str, tuple[Copy, ...]]]:
+    """The stories of articles that are connected, in a scene of them and of what stands around them."""
+    members = {url: member for url, member in whole.members.items() if url in reached}
+    around = {url: member for url, member in whole.members.items() if url not in reached}
+    derived = {url: {claim.target for claim in whole.claims[url]} for url in whole.members}
+    bonds = {bond for url in reached for bond in said.get(url, ())}
+    for group in cluster(members, tuple(whole.matches.values()), derived, around, bonds):
+        first, copies = _story(group, whole)
+        by_hand = {url: tuple(_by_hand(url, said.get(url, ()), whole)) for url in group}
+        yield first, tuple(replace(one, evidence=by_hand[one.canonical_url] + one.evidence) for one in copies)
+
+
+def _by_hand(url: str, bonds: Sequence[Bond], whole: Scene) -> Iterator[str]:
+    """What people said about an article, in words."""
+    for words, together in (("merged with", True), ("kept apart from", False)):
+        others = sorted(bond.b if bond.a == url else bond.a for bond in bonds if bond.together is together)
+        for other in others[:NAMED]:
+            yield f"{Route.BY_HAND}: {words} {whole.members[other].article.url if other in whole.members else other}"
+        if len(others) > NAMED:
+            yield f"{Route.BY_HAND}: {words} {len(others) - NAMED} others"
 
 
 def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:

@@ -1,0 +1,117 @@
+"""What people said about articles, made into pairs that belong together or apart: pure, and the later word wins.
+
+A word is never carried out on the groups: it is an input of the decision on them. So it lasts through every
+regrouping, and it does not matter whether it or the articles came first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from pipeline.model import Bond, Verb, Word
+
+
+class Blocs:
+    """Disjoint sets of URLs, some of which must stay apart (union-find).
+
+    Made of bonds that do not contradict each other, it answers what may still be joined; a URL that nobody named is a
+    set of its own.
+    """
+
+    def __init__(self, bonds: Iterable[Bond] = ()) -> None:
+        self._above: dict[str, str] = {}
+        self._apart: dict[str, set[str]] = defaultdict(set)  # between the heads of sets
+        ordered = sorted(bonds, key=lambda bond: (not bond.together, bond.a, bond.b))
+        for bond in ordered:
+            (self.join if bond.together else self.keep_apart)(bond.a, bond.b)
+
+    def of(self, url: str) -> str:
+        """The head of the set that ``url`` is in: its smallest URL."""
+        head = url
+        while head in self._above:
+            head = self._above[head]
+        while url != head:
+            self._above[url], url = head, self._above[url]
+        return head
+
+    def may_join(self, a: str, b: str) -> bool:
+        """Is there nobody in one set who must stay apart from somebody in the other?"""
+        return self.of(b) not in self._apart.get(self.of(a), ())
+
+    def join(self, a: str, b: str) -> None:
+        """Make one set of two that may be joined."""
+        head, other = sorted((self.of(a), self.of(b)))
+        if head == other:
+            return
+        self._above[other] = head
+        for stranger in self._apart.pop(other, ()):
+            self._apart[stranger].discard(other)
+            self._apart[stranger].add(head)
+            self._apart[head].add(stranger)
+
+    def keep_apart(self, a: str, b: str) -> None:
+        """Let two sets never be joined."""
+        left, right = self.of(a), self.of(b)
+        self._apart[left].add(right)
+        self._apart[right].add(left)
+
+
+def bonds(word: Word) -> Iterator[Bond]:
+    """The pairs that one word is about."""
+    if word.verb is Verb.MERGE:
+        first, *others = sorted(set(word.urls))
+        pairs = [(first, other) for other in others]
+    elif word.verb is Verb.SPLIT:
+        pairs = [(url, other) for url in word.urls for other in word.others]
+    else:
+        pairs = [(url, other) for url in word.urls for other in word.urls if url < other]
+    for a, b in sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}):
+        yield Bond(a, b, word.verb is Verb.MERGE, word.said_at)
+
+
+def in_force(words: Iterable[Word]) -> list[Bond]:
+    """The pairs that hold, newest first: each that does not contradict the newer ones, directly or through others.
+
+    Of two said at the same moment the one that keeps apart counts as the newer: it can be repaired more easily.
+    """
+    said = [bond for word in words for bond in bonds(word)]
+    said.sort(key=lambda bond: (bond.said_at, not bond.together, bond.a, bond.b), reverse=True)
+    blocs = Blocs()
+    found: dict[tuple[str, str], Bond] = {}
+    for bond in said:
+        if (bond.a, bond.b) in found:
+            continue
+        same = blocs.of(bond.a) == blocs.of(bond.b)
+        if bond.together and blocs.may_join(bond.a, bond.b):
+            blocs.join(bond.a, bond.b)
+        elif not bond.together and not same:
+            blocs.keep_apart(bond.a, bond.b)
+        else:
+            continue
+        found[bond.a, bond.b] = bond
+    return list(found.values())
+
+
+def overruled(words: Sequence[Word]) -> dict[Word, list[Word]]:
+    """The words of which some pair does not hold, with the later ones that say the opposite about those articles."""
+    holding = {(bond.a, bond.b, bond.together) for bond in in_force(words)}
+    found: dict[Word, list[Word]] = {}
+    for word in words:
+        lost = [one for one in bonds(word) if (one.a, one.b, one.together) not in holding]
+        if lost:
+            touched = {url for one in lost for url in (one.a, one.b)}
+            found[word] = [
+                other
+                for other in words
+                if other.said_at > word.said_at
+                and (other.verb is Verb.MERGE) != (word.verb is Verb.MERGE)
+                and touched & {*other.urls, *other.others}
+            ]
+    return found
+
+
+def after(words: Iterable[Word], now: datetime) -> datetime:
+    """A moment for a new word: now, and in any case later than every word before, whatever the clock does."""
+    return max([now, *(word.said_at + timedelta(microseconds=1) for word in words)])
