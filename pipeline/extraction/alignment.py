@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from pipeline.extraction import beside, lines
 from pipeline.extraction.blocks import Block, Node
+from pipeline.extraction.choice import Choice
 from pipeline.extraction.text import clean, unspaced, weight
 
 _LONG = 40  # weight: a block that marks the body; lighter ones occur in menus too
@@ -24,11 +25,12 @@ _LEVELS = 2  # how far above a paragraph its container is looked for: the parent
 class Alignment:
     """Which block of the page each chosen line came from."""
 
-    def __init__(self, chosen: Sequence[str], page: Sequence[Block]) -> None:
+    def __init__(self, chosen: Sequence[str], page: Sequence[Block], choice: Choice | None = None) -> None:
+        """``choice`` is what ``chosen`` was taken from; without it the lines may stand anywhere on the page."""
         self._chosen = chosen
         self._page = page
-        self._line_of = self._locate()  # block number -> line number
-        self._first, self._last, self._near = self._extent()
+        self._line_of = self._locate(choice.numbers if choice else range(len(page)))  # block number -> line number
+        self._first, self._last, self._near = self._around(choice) if choice else self._extent()
         body = (page[n].text for n in self._near if self._first <= n <= self._last)
         self._scope = frozenset(self._near)
         self._short = sum(map(len, islice(body, _SHORT))) < _SHORT
@@ -57,7 +59,7 @@ class Alignment:
         """The short lines around the start of the body."""
         return beside.head(self._page, self._first)
 
-    def _locate(self) -> dict[int, int]:
+    def _locate(self, numbers: Iterable[int]) -> dict[int, int]:
         exact: dict[str, int] = {}
         starts: list[int] = []
         offset = 0
@@ -68,8 +70,8 @@ class Alignment:
         joined = "\n".join(map(unspaced, self._chosen))
         found: dict[int, int] = {}
         searches = 0
-        for number, block in enumerate(self._page):
-            key = unspaced(block.text)
+        for number in numbers:
+            key = unspaced(self._page[number].text)
             if key in exact:
                 found[number] = exact[key]
             elif len(key) >= _LONG and searches < _MAX_SEARCHES:
@@ -78,6 +80,12 @@ class Alignment:
                 if position >= 0:
                     found[number] = bisect_right(starts, position) - 1
         return found
+
+    def _around(self, choice: Choice) -> tuple[int, int, list[int]]:
+        """First and last paragraph of the choice, and its blocks with those beside it."""
+        first, last = choice.first, choice.last
+        beside_it = range(max(0, first - beside.BEFORE), min(len(self._page), last + beside.AFTER + 1))
+        return first, last, sorted({*choice.numbers, *beside_it})
 
     def _extent(self) -> tuple[int, int, list[int]]:
         """First and last long block of the body, and all blocks in or beside the container that holds most of it."""

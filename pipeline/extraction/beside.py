@@ -9,7 +9,7 @@ from pipeline.extraction import lines, names
 from pipeline.extraction.blocks import Block
 from pipeline.extraction.text import unspaced
 
-_BEFORE, _AFTER = 6, 10  # how many blocks beside the body are looked at
+BEFORE, AFTER = 6, 10  # how many blocks beside the body are looked at
 _MAX_CREDITS = 40  # lines put back per page; real ones have a handful
 _HEAD_LINE = 200  # characters: longer lines are no bylines
 
@@ -22,7 +22,7 @@ def credit_lines(
     ``first`` and ``last`` are the numbers of the body's first and last paragraph, ``present`` the chosen lines: what
     one of them begins or ends with is not put back.
     """
-    near = (n for n in left_out if first - _BEFORE <= n <= last + _AFTER)
+    near = (n for n in left_out if first - BEFORE <= n <= last + AFTER)
     found = list(islice((n for n in near if _is_credit(page, n, first, last)), _MAX_CREDITS))
     if not found:
         return set()
@@ -38,7 +38,7 @@ def credit_lines(
 
 def head(page: Sequence[Block], first: int) -> tuple[str, ...]:
     """The lines around the start of the body, credits of a copy left out: their names are not the page's own."""
-    texts = (block.text for block in page[max(0, first - _BEFORE) : first + 2])
+    texts = (block.text for block in page[max(0, first - BEFORE) : first + 2])
     return tuple(text for text in texts if len(text) <= _HEAD_LINE and not lines.is_credit(text))
 
 

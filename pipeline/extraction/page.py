@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from pipeline import urls
 from pipeline.errors import Refused, Unreadable
-from pipeline.extraction import body, declared, lines, names, shape
+from pipeline.extraction import body, declared, extractor, lines, names, shape
 from pipeline.extraction.charset import decode
 from pipeline.extraction.declared import Declared
 from pipeline.extraction.text import lines_of, word_count
@@ -27,8 +26,7 @@ DEEP = "nested too deep"
 
 MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
 
-_REVISION = 2  # of what this room makes of a page; part of the methods' names
-SHAPE_METHOD = f"shape/{_REVISION}"
+_REVISION = 3  # of what this room makes of a page; part of the methods' names
 _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml")
 _PLAIN = "text/plain"
 _UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at
@@ -60,7 +58,7 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Ext
         return _finish(_described(Declared(), "plain/1", problems), lines_of(text), None)
     tree = shape.excess(text) or parse(text)
     if tree is None:
-        return _finish(_described(Declared(), method(), problems), (), None)
+        return _finish(_described(Declared(), method(body.WHOLE), problems), (), None)
     if isinstance(tree, str):
         return _without_tree(text, url, (*problems, tree))
     return _with_tree(tree, text, url, problems)
@@ -71,8 +69,7 @@ def _with_tree(tree: Any, text: str, url: str, problems: tuple[str, ...]) -> Ext
     found = body.read(tree, lambda: _for_trafilatura(text), url, page.title, stub=page.free is False)
     if found.refused:
         return _without_tree(text, url, (*problems, "parser refused"))
-    made_by = SHAPE_METHOD if found.by == body.SHAPE else method()
-    result = replace(_described(page, made_by, problems), links=found.links)
+    result = replace(_described(page, method(found.of), problems), links=found.links)
     if not page.byline:
         own_names = (page.site_name, urls.site(url))
         shown = (names.visible(line, own_names, page.language) for line in found.head)
@@ -117,12 +114,9 @@ def _for_trafilatura(text: str) -> Any:
     return _parsed(text, lxml_html.HTMLParser)
 
 
-@cache
-def method() -> str:
-    """The name of trafilatura with its version and ours, stored with every text that it chose."""
-    from importlib.metadata import version
-
-    return f"trafilatura-{version('trafilatura')}/{_REVISION}"
+def method(of: str) -> str:
+    """What is stored with a text: trafilatura's version, ours, and what it was given."""
+    return f"{extractor.name()}/{_REVISION} {of}"
 
 
 def _refuse_other_media(html: bytes | str, content_type: str | None) -> None:

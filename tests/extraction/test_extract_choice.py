@@ -1,11 +1,11 @@
-"""Which blocks are the article, told by shape; and when trafilatura is asked instead."""
+"""Which blocks are the article, told by shape; what trafilatura makes of them, and when it is given the whole page."""
 
 from __future__ import annotations
 
 import pytest
 
-from pipeline.extraction import extract, naming
-from pipeline.extraction.page import SHAPE_METHOD, parse
+from pipeline.extraction import body, extract, naming
+from pipeline.extraction.page import method, parse
 from pipeline.extraction.shape import without_scripts
 
 URL = "https://site.example/news/a-story-about-water-12345"
@@ -41,7 +41,7 @@ def page(body: str) -> str:
 def test_the_story_and_nothing_else(around: str) -> None:
     found = extract(page(around.replace("{}", STORY)), URL)
     assert found.text == "\n".join(SENTENCES)
-    assert found.method == SHAPE_METHOD
+    assert found.method == method(body.NARROWED)
 
 
 def test_sections_of_one_name_are_one_article() -> None:
@@ -71,7 +71,32 @@ def test_a_piece_made_of_short_lines_is_taken_by_the_name_of_its_element() -> No
 def test_trafilatura_is_asked_when_the_shape_says_little() -> None:
     lines = "".join(f"<div><span>Short line number {n} of many.</span></div>" for n in range(30))
     found = extract(page(f"<div>{lines}</div><p>{OTHER[:90]}</p>"), URL)
-    assert found.method.startswith("trafilatura-")
+    assert found.method == method(body.WHOLE)
+
+
+def test_trafilatura_knows_boxes_that_the_shape_does_not() -> None:
+    box = "<div class='attachment'><p>The basin in the winter of 1963, seen from the tower in the ice.</p></div>"
+    found = extract(page(f"<h1>Basin to be drained</h1><article>{STORY}{box}{STORY}</article>"), URL)
+    assert "The basin in the winter" not in found.text
+    assert SENTENCES[0] in found.text
+
+
+def test_names_that_mislead_trafilatura_cost_no_text() -> None:
+    slides = f"<div class='slide'>{STORY}</div>" * 2
+    found = extract(page(f"<h1>Basin to be drained</h1><article>{STORY}{slides}</article>"), URL)
+    assert found.text.split("\n") == [*SENTENCES] * 3
+    assert found.method == method(body.NARROWED)
+
+
+def test_lists_quotations_and_lines_stay_lines() -> None:
+    told = "".join(
+        f"<li><div>Item {n} of the list, which has <a href='/{n}'>a link</a> in it.</div></li>" for n in "abc"
+    )
+    article = f"{STORY}<ul>{told}</ul><blockquote>They said nothing.<br>Nothing at all.</blockquote>{STORY}"
+    found = extract(page(f"<h1>Basin to be drained</h1><article>{article}</article>"), URL)
+    items = [f"Item {n} of the list, which has a link in it." for n in "abc"]
+    assert found.text.split("\n") == [*SENTENCES, *items, "They said nothing.", "Nothing at all.", *SENTENCES]
+    assert [link.url for link in found.links] == [f"https://site.example/{n}" for n in "abc"]
 
 
 @pytest.mark.parametrize(

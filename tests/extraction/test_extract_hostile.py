@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError, Refused
-from pipeline.extraction import extract, from_entry
-from pipeline.extraction.page import SHAPE_METHOD
+from pipeline.extraction import body, extract, from_entry
+from pipeline.extraction.page import method
 from pipeline.extraction.text import clean
 from pipeline.model import Entry, Extraction
 
@@ -101,7 +101,7 @@ def test_depth_is_told(name: str) -> None:
 def test_250_elements_deep_is_read_with_the_parser() -> None:
     found = extract(page("<div>" * 240 + ARTICLE + "</div>" * 240), URL)
     assert found.problems == ()
-    assert found.method == SHAPE_METHOD
+    assert found.method == method(body.NARROWED)
 
 
 def test_too_many_elements_are_told() -> None:

@@ -1,0 +1,69 @@
+"""trafilatura behind one function: a tree in, the lines of its article out.
+
+Barbaresi, ACL 2021 demo, https://trafilatura.readthedocs.io.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from pipeline.extraction import tables
+from pipeline.extraction.text import clean, lines_of
+
+
+def chosen(tree: Any) -> list[str]:
+    """The lines that trafilatura takes from an lxml.html tree; none when it chose nothing or failed."""
+    try:
+        document = _trafilatura()(tree)
+    except Exception:  # whatever a third-party parser raises on a hostile tree means the same: no text from it
+        return []
+    text = getattr(document, "text", None) or ""
+    return [plain for line in lines_of(text) if (plain := _without_markup(line))]
+
+
+def prepare(tree: Any) -> None:
+    """Make a whole page ready, in place.
+
+    Layout tables become plain containers; <time> keeps its text, which trafilatura deletes even within sentences.
+    """
+    from lxml import etree
+
+    tables.dissolve(tree)
+    for caption in tree.xpath("//*[contains(@class, 'wp-caption-text') or contains(@class, 'subscription-widget')]"):
+        if caption.getparent() is not None:
+            caption.drop_tree()
+    etree.strip_tags(tree, "time")
+
+
+@cache
+def name() -> str:
+    """Name and version."""
+    from importlib.metadata import version
+
+    return f"trafilatura-{version('trafilatura')}"
+
+
+@cache
+def _trafilatura() -> Callable[[Any], Any]:
+    """bare_extraction, without what its import and its refusals would print: ``problems`` says it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # urllib3, which only trafilatura's downloads use, about SOCKS
+        from trafilatura import bare_extraction
+        from trafilatura.settings import Extractor
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    # fast: with its two further extractors trafilatura takes half as long again, and is no better on the benchmark
+    # (scripts/gate extract compares the two). Made once: reading the settings takes a tenth of a small tree's time.
+    options = Extractor(output_format="python", fast=True, comments=False, tables=True)
+    return lambda tree: bare_extraction(tree, options=options)
+
+
+def _without_markup(line: str) -> str:
+    """A line of trafilatura's text output without its table bars and list dash."""
+    if line.startswith("|"):
+        cells = [cell.strip() for cell in line.split("|")]
+        return clean(" ".join(cell for cell in cells if cell.strip("-")))
+    return line.removeprefix("- ").strip()

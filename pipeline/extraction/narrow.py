@@ -1,0 +1,122 @@
+"""The small tree that trafilatura gets: the chosen element with its kept blocks, and nothing else of the page.
+
+Extractors spend their time on what they throw away. Of a page of some 1,000 elements the choice by shape keeps about
+30 blocks; they are laid out anew in the elements that name or structure them, so that trafilatura can still tell
+a caption box, a list or a quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.extraction import tags
+from pipeline.extraction.blocks import Block, Node
+from pipeline.extraction.text import clean
+
+_LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})  # elements that hold one block each
+_LISTS = frozenset({"ul", "ol", "dl"})
+_DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
+
+
+def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = True) -> Any:
+    """An lxml.html tree of the blocks with these numbers.
+
+    With ``named`` the elements between the article and a block keep their tag, class and id as far as they have one;
+    without, only lists and headings are told apart.
+    """
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    root = lxml_html.HTMLParser().makeelement("html")
+    top = etree.SubElement(etree.SubElement(root, "body"), "article")
+    places = _Places(top, _around([page[n].node for n in numbers]), named)
+    for number in numbers:
+        block = page[number]
+        place = places.of(block.node)
+        line = etree.SubElement(place, _line(block.node.tag, place.tag))
+        if named and block.node.name and block.node.tag not in _DIVISIONS:
+            _name(line, block.node.name)
+        _fill(line, block)
+    return root
+
+
+class _Places:
+    """The elements of the new tree by the nodes of the page that they stand for."""
+
+    def __init__(self, top: Any, base: Node, named: bool) -> None:
+        self._of: dict[Node, Any] = {base: top}
+        self._named = named
+
+    def of(self, node: Node) -> Any:
+        """The element in which the blocks of a node stand."""
+        place = self._of.get(node)
+        if place is None:
+            outer = self._of[node] if node.parent is None else self.of(node.parent)
+            self._of[node] = place = self._within(outer, node)
+        return place
+
+    def _within(self, outer: Any, node: Node) -> Any:
+        from lxml import etree
+
+        if node.tag in _LINES or outer.tag == "ul":  # a list holds items only, whatever is nested in them
+            return outer
+        if node.tag in _LISTS:
+            place = etree.SubElement(outer, "ul")
+        elif not self._named or (node.tag in _DIVISIONS and not node.name):
+            return outer
+        else:
+            place = etree.SubElement(outer, "div" if node.tag in _DIVISIONS else node.tag)
+        if self._named and node.name:
+            _name(place, node.name)
+        return place
+
+
+def _around(nodes: Sequence[Node]) -> Node:
+    """The innermost node around all of them that can hold more than one line."""
+    common = nodes[0]
+    for node in dict.fromkeys(nodes):
+        while not node.within(common) and common.parent is not None:
+            common = common.parent
+    while (common.tag in _LINES or common.tag == "li") and common.parent is not None:
+        common = common.parent
+    return common
+
+
+def _line(tag: str, place: str) -> str:
+    if place == "ul":
+        return "li"
+    return tag if tag in _LINES else "p"
+
+
+def _name(element: Any, name: str) -> None:
+    """Give the element its class and id back; :func:`pipeline.extraction.blocks.of` joined them."""
+    classes, _, identity = clean(name).partition("#")
+    if classes:
+        element.set("class", classes.strip())
+    if identity:
+        element.set("id", identity)
+
+
+def _fill(line: Any, block: Block) -> None:
+    """Text and links of the block; addresses are left out, trafilatura only weighs the linked text."""
+    from lxml import etree
+
+    text = block.text
+    position, last = 0, None
+    for _, anchor in block.links:
+        linked = clean(anchor)
+        start = text.find(linked, position) if linked else -1
+        if start >= 0:
+            _append(line, last, text[position:start])
+            last = etree.SubElement(line, "a")
+            last.text = linked
+            position = start + len(linked)
+    _append(line, last, text[position:])
+
+
+def _append(line: Any, last: Any, text: str) -> None:
+    if last is None:
+        line.text = text
+    else:
+        last.tail = text
