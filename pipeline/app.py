@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -185,11 +185,15 @@ class Pipeline:
 
     def fetch_text(self, url: str) -> tuple[str, str | None]:
         """The text and title of the page at ``url``, fetched and extracted as in a crawl. Raises OnecopyError."""
-        return asyncio.run(_fetch_text(self.config, self._processes(), url))
+        from pipeline.visit import text_at
+
+        return asyncio.run(text_at(self.config, self.store, self._processes(), url))
 
     def find_feeds(self, url: str) -> list[tuple[str, str]]:
         """The feed at ``url``, or the feeds that the page there links to: (URL, title). Raises OnecopyError."""
-        return asyncio.run(_find_feeds(self.config, self._processes(), url))
+        from pipeline.visit import feeds_from
+
+        return asyncio.run(feeds_from(self.config, self.store, self._processes(), url))
 
     def read_text(self, body: bytes) -> tuple[str, str | None]:
         """The text and title of a document at hand; HTML is extracted as in a crawl, all else is plain text in UTF-8.
@@ -198,7 +202,9 @@ class Pipeline:
         """
         if not _HTML.search(body[:1024]):
             return body.decode("utf-8-sig", errors="replace"), None
-        return asyncio.run(_read_page(self.config, self._processes(), "http://localhost/", body, "text/html"))
+        from pipeline.visit import text_of
+
+        return asyncio.run(text_of(self.config, self._processes(), "http://localhost/", body, "text/html"))
 
     # --- being the one daemon -----------------------------------------------------------------------------------------
 
@@ -266,42 +272,3 @@ async def _watch(wish: threading.Event, stop: asyncio.Event, task: asyncio.Task[
     stop.set()
     await asyncio.sleep(GRACE_S)
     task.cancel()
-
-
-async def _fetch_text(config: Config, workers: ProcessWorkers, url: str) -> tuple[str, str | None]:
-    from pipeline.crawl import PAGE_TYPES
-    from pipeline.errors import OnecopyError
-    from pipeline.fetch import Client
-    from pipeline.model import Request, Response
-
-    async with Client(config.fetch) as client:
-        outcome = await client.fetch(Request(url, accept=PAGE_TYPES, max_bytes=config.fetch.max_page_bytes))
-    if not isinstance(outcome, Response):
-        raise OnecopyError(getattr(outcome, "message", "not modified"))
-    return await _read_page(config, workers, outcome.url, outcome.body, outcome.content_type)
-
-
-async def _find_feeds(config: Config, workers: ProcessWorkers, url: str) -> list[tuple[str, str]]:
-    from pipeline.errors import OnecopyError
-    from pipeline.feeds.discover import feeds_at
-    from pipeline.fetch import Client
-    from pipeline.model import Request, Response
-
-    async with Client(config.fetch) as client:
-        outcome = await client.fetch(Request(url, max_bytes=config.fetch.max_feed_bytes))
-    if not isinstance(outcome, Response):
-        raise OnecopyError(getattr(outcome, "message", "not modified"))
-    arguments = (outcome.body, outcome.url, outcome.content_type)
-    return await workers.run(feeds_at, *arguments, timeout_s=config.work.feed_timeout_s)
-
-
-async def _read_page(
-    config: Config, workers: ProcessWorkers, url: str, body: bytes, content_type: str | None
-) -> tuple[str, str | None]:
-    from pipeline.model import Entry
-    from pipeline.reading import Document, read_document
-
-    entry = Entry(key="", guid=None, url=url, title=None)
-    document = Document(entry, url, body, content_type, datetime.now(UTC), "")
-    article, _ = await workers.run(read_document, document, timeout_s=config.work.page_timeout_s)
-    return article.text, article.title

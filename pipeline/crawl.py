@@ -20,7 +20,7 @@ from pipeline.config import Config
 from pipeline.dedup import Thresholds, place
 from pipeline.errors import DocumentError
 from pipeline.feeds import decide, parse_feed
-from pipeline.fetch import Client
+from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
 from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import (
     Article,
@@ -43,12 +43,7 @@ from pipeline.ports import Workers
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
 
-FEED_TYPES = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
-)
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
-PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +13,12 @@ from pipeline.cli.export import replacing
 from pipeline.cli.moments import until, when
 from pipeline.cli.options import ConfigOption, JsonOption, OutOption, config_path, opened
 from pipeline.cli.output import complain, count, note, plain, stdout, write
-from pipeline.errors import DocumentError, UsageError
+from pipeline.errors import DocumentError, OnecopyError, UsageError
 from pipeline.model import Feed
-from pipeline.urls import redact
+from pipeline.urls import is_http, redact
+
+if TYPE_CHECKING:
+    from pipeline.app import Pipeline
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -26,7 +29,8 @@ NO_COUNTS: Mapping[str, int] = {"entries": 0, "articles": 0, "pending": 0, "fail
 
 NameOption = Annotated[str | None, typer.Option(help="What to call it; else its host.", show_default=False)]
 FolderOption = Annotated[str | None, typer.Option(help="Where to keep it.", show_default=False)]
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address of the feed itself.")]
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page that names one.")]
+AsIsOption = Annotated[bool, typer.Option("--as-is", help="Take the address as a feed's without looking there.")]
 WhichArgument = Annotated[str, typer.Argument(metavar="NAME|URL", help="As `feeds` shows it.")]
 OpmlArgument = Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")]
 
@@ -81,14 +85,35 @@ def add(
     url: UrlArgument,
     name: NameOption = None,
     folder: FolderOption = None,
+    as_is: AsIsOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Subscribe to a feed."""
+    """Subscribe to the feed at an address, or to the one that the page there names.
+
+    When nobody answers there, the address is taken as it is.
+    """
     with opened(context, config) as pipeline:
-        known = {feed.id for feed in pipeline.feeds.all()}
-        feed = pipeline.feeds.add(url, name, folder)
-    what = "There already" if feed.id in known else "Added"
+        known = {feed.url: feed for feed in pipeline.feeds.all()}
+        feed = known.get(url) or pipeline.feeds.add(url if as_is else _feed_at(pipeline, url), name, folder)
+    what = "There already" if feed.url in known else "Added"
     stdout().print(plain(f"{what}: {feed.name} <{redact(feed.url)}>"))
+
+
+def _feed_at(pipeline: Pipeline, url: str) -> str:
+    """The address of the one feed at ``url``. Raises UsageError when there is none, or a choice."""
+    if not is_http(url):
+        return url  # and refused as every address of that kind is
+    try:
+        found = [address for address, _ in pipeline.find_feeds(url)]
+    except OnecopyError as error:
+        note(plain(f"{redact(url)}: taken as it is, {error}"))
+        return url
+    if not found:
+        raise UsageError(f"{redact(url)} is no feed, and names none")
+    if len(found) > 1:
+        listed = "".join(f"\n  {redact(address)}" for address in found)
+        raise UsageError(f"{redact(url)} names {len(found)} feeds; add one of them:{plain(listed)}")
+    return found[0]
 
 
 @app.command()

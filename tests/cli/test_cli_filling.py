@@ -6,7 +6,11 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,31 @@ def grouped(folder: Path) -> set[frozenset[str]]:
     for one in records(good("export", cwd=folder)):
         stories.setdefault(one["story"], set()).add(one["url"])
     return {frozenset(urls) for urls in stories.values()}
+
+
+@contextmanager
+def answering(table: dict[str, bytes]) -> Iterator[str]:
+    """A server with these pages and 404 for all else; gives its address."""
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = table.get(self.path)
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_second_crawl_finds_nothing_new(copied: Path, served: Server, world: World) -> None:
@@ -132,6 +161,47 @@ def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
     assert good("feeds", "import", "list.opml", cwd=fresh) == "1 feed added, 0 there already.\n"
     (feed,) = records(good("feeds", "--json", cwd=fresh))
     assert (feed["name"], feed["folder"], feed["url"]) == ("Lectern", "Science", url)
+
+
+def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
+    """One feed is added; of several none, and they are named; a page without any is refused; silence is no answer."""
+    links = '<link rel="alternate" type="application/atom+xml" href="/{}">'
+    table = {
+        "/": f"<html><head>{links.format('feed')}</head>",
+        "/two": f"<html><head>{links.format('feed')}{links.format('comments')}</head>",
+        "/none": "<html><head><title>x</title></head>",
+        "/feed": '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title></feed>',
+    }
+    with answering({path: body.encode() for path, body in table.items()}) as address:
+        (tmp_path / "config.yaml").write_text(f'fetch: {{connect_to: {{"site.test": "{address}"}}, host_gap_s: 0}}\n')
+        page = "http://site.test"
+        assert good("feeds", "add", f"{page}/", cwd=tmp_path) == f"Added: site.test <{page}/feed>\n"
+        assert good("feeds", "add", f"{page}/feed", cwd=tmp_path) == f"There already: site.test <{page}/feed>\n"
+        several = onecopy("feeds", "add", f"{page}/two", cwd=tmp_path)
+        none = onecopy("feeds", "add", f"{page}/none", cwd=tmp_path)
+    assert (several.returncode, none.returncode) == (2, 2)
+    assert all(f"{page}/{name}" in several.stderr.decode() for name in ("feed", "comments"))
+    assert "is no feed, and names none" in none.stderr.decode()
+    silent = onecopy("feeds", "add", "http://u:s3cret@site.test/later", cwd=tmp_path)
+    assert silent.returncode == 0
+    assert "taken as it is, no connection" in silent.stderr.decode()
+    assert good("feeds", "add", f"{page}/unseen", "--as-is", cwd=tmp_path).startswith("Added: ")
+    assert "s3cret" not in (silent.stdout + silent.stderr).decode()
+    assert {one["url"] for one in records(good("feeds", "--json", cwd=tmp_path))} == {
+        f"{page}/feed",
+        f"{page}/unseen",
+        "http://***@site.test/later",
+    }
+
+
+def test_a_page_that_robots_close_is_not_checked(tmp_path: Path) -> None:
+    table = {"/robots.txt": b"User-agent: *\nDisallow: /closed", "/open": b"<html><body><p>Some words of it.</p>"}
+    with answering(table | {"/closed": table["/open"]}) as address:
+        (tmp_path / "config.yaml").write_text(f'fetch: {{connect_to: {{"site.test": "{address}"}}, host_gap_s: 0}}\n')
+        good("import", "-", cwd=tmp_path, stdin=b'{"url": "http://a.test/1", "text": "Other words."}')
+        opened, closed = (onecopy("check", f"http://site.test/{name}", cwd=tmp_path) for name in ("open", "closed"))
+    assert (opened.returncode, opened.stdout) == (1, b"Not known.\n")
+    assert (closed.returncode, closed.stderr) == (2, b"onecopy: robots.txt does not allow it\n")
 
 
 def test_demo_twice(tmp_path: Path) -> None:

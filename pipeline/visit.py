@@ -1,0 +1,57 @@
+"""One address that a person named, fetched as a crawl would: in its host's turn, within its limits, by robots.txt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pipeline.config import Config
+from pipeline.errors import OnecopyError
+from pipeline.feeds.discover import feeds_at
+from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
+from pipeline.ledger import DatabaseThread, StoreLedger
+from pipeline.model import Entry, FetchError, Request, Response
+from pipeline.ports import Workers
+from pipeline.reading import Document, read_document
+from pipeline.store import Store
+
+
+async def text_at(config: Config, store: Store, workers: Workers, url: str) -> tuple[str, str | None]:
+    """The text and title of the page at ``url``. Raises OnecopyError."""
+    request = Request(url, accept=PAGE_TYPES, max_bytes=config.fetch.max_page_bytes)
+    page = await _fetched(config, store, request, robots=config.fetch.robots)
+    return await text_of(config, workers, page.url, page.body, page.content_type)
+
+
+async def text_of(
+    config: Config, workers: Workers, url: str, body: bytes, content_type: str | None
+) -> tuple[str, str | None]:
+    """The text and title of a page at hand. Raises DocumentError."""
+    entry = Entry(key="", guid=None, url=url, title=None)
+    document = Document(entry, url, body, content_type, datetime.now(UTC), "")
+    article, _ = await workers.run(read_document, document, timeout_s=config.work.page_timeout_s)
+    return article.text, article.title
+
+
+async def feeds_from(config: Config, store: Store, workers: Workers, url: str) -> list[tuple[str, str]]:
+    """The feed at ``url``, or the feeds that the page there links to, as (URL, title). Raises OnecopyError."""
+    request = Request(url, accept=f"{PAGE_TYPES}, {FEED_TYPES}", max_bytes=config.fetch.max_feed_bytes)
+    found = await _fetched(config, store, request, robots=config.fetch.robots_for_feeds)
+    arguments = (found.body, found.url, found.content_type)
+    named = await workers.run(feeds_at, *arguments, timeout_s=config.work.feed_timeout_s)
+    # A feed keeps the address that it was asked for at: with its credentials, and before a redirect of today.
+    return [(url if address == found.url else address, title) for address, title in named]
+
+
+async def _fetched(config: Config, store: Store, request: Request, *, robots: bool) -> Response:
+    store.runs.recover()
+    run_id = store.runs.begin("visit")
+    database = DatabaseThread()
+    try:
+        async with Client(config.fetch, ledger=StoreLedger(store, run_id, database)) as client:
+            outcome = await client.fetch(request, robots=robots)
+    finally:
+        database.close()
+        store.runs.finish(run_id)
+    if isinstance(outcome, Response):
+        return outcome
+    raise OnecopyError(outcome.message if isinstance(outcome, FetchError) else "not modified")
