@@ -10,10 +10,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, TextClause, bindparam, delete, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    FromClause,
+    Integer,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from pipeline.store.columns import clean
 from pipeline.store.engine import PLACE_LOCK, Database
@@ -55,6 +70,16 @@ class Document:
         return fold(title), fold(byline), fold(self.text[:TEXT_CHARACTERS])
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A search in the database's own terms, to be made part of a larger question."""
+
+    table: FromClause
+    article_id: ColumnElement[int]
+    holds: ColumnElement[bool]
+    score: ColumnElement[float]  # the larger the better; the title counts most, then the byline
+
+
 class SearchIndex(Protocol):
     """What both indexes do, inside the transaction of ``connection``."""
 
@@ -70,8 +95,8 @@ class SearchIndex(Protocol):
         """Forget everything."""
         ...
 
-    def find(self, connection: Connection, query: str, limit: int) -> list[int]:
-        """Ids of stories with a copy that holds all words of ``query``, best first; the title counts most."""
+    def matching(self, query: str) -> Hits | None:
+        """Articles that hold all words of ``query``; None when it has no words."""
         ...
 
 
@@ -102,12 +127,7 @@ class Fts5Index:
         "INSERT INTO search (search, rowid, title, byline, text) VALUES ('delete', :id, :title, :byline, :text)"
     )
     _CLEAR = text("INSERT INTO search (search) VALUES ('delete-all')")
-    _FIND = text(
-        "WITH hit AS MATERIALIZED (SELECT rowid AS article_id, rank AS score FROM search"
-        " WHERE search MATCH :query AND rank MATCH 'bm25(5.0, 3.0, 1.0)')"
-        " SELECT copy.story_id FROM hit JOIN copy ON copy.article_id = hit.article_id"
-        " GROUP BY copy.story_id ORDER BY min(hit.score), copy.story_id LIMIT :limit"
-    )
+    _TABLE = table("search", column("rowid", Integer), column("rank", Double))
 
     def add(self, connection: Connection, article_id: int, document: Document) -> None:
         """See :class:`SearchIndex`."""
@@ -121,12 +141,15 @@ class Fts5Index:
         """See :class:`SearchIndex`."""
         connection.execute(self._CLEAR)
 
-    def find(self, connection: Connection, query: str, limit: int) -> list[int]:
+    def matching(self, query: str) -> Hits | None:
         """See :class:`SearchIndex`."""
         quoted = " ".join('"' + word.replace('"', " ") + '"' for word in words(query))
         if not quoted:
-            return []
-        return list(connection.execute(self._FIND, {"query": quoted, "limit": limit}).scalars())
+            return None
+        rank = self._TABLE.c.rank
+        matches = literal_column("search").op("MATCH", is_comparison=True)(quoted)
+        ranked = rank.op("MATCH", is_comparison=True)(literal_column("'bm25(5.0, 3.0, 1.0)'"))
+        return Hits(self._TABLE, self._TABLE.c.rowid, and_(matches, ranked), -rank)
 
 
 class TsvectorIndex:
@@ -139,6 +162,7 @@ class TsvectorIndex:
         "INSERT INTO search (article_id, document) VALUES (:id, setweight(to_tsvector('simple', :title), 'A')"
         " || setweight(to_tsvector('simple', :byline), 'B') || to_tsvector('simple', :text))"
     )
+    _TABLE = table("search", column("article_id", Integer), column("document"))
     _REMOVE = text("DELETE FROM search WHERE article_id = :id")
     _CLEAR = text("TRUNCATE search")
 
@@ -156,24 +180,22 @@ class TsvectorIndex:
         """See :class:`SearchIndex`."""
         connection.execute(self._CLEAR)
 
-    def find(self, connection: Connection, query: str, limit: int) -> list[int]:
+    def matching(self, query: str) -> Hits | None:
         """See :class:`SearchIndex`."""
         phrases = [word.translate(_PUNCTUATION) for word in words(query)]
         if not phrases:
-            return []
-        values: dict[str, object] = {f"w{number}": phrase for number, phrase in enumerate(phrases)}
-        return list(connection.execute(_tsquery(len(phrases)), {**values, "limit": limit}).scalars())
-
-
-@cache
-def _tsquery(phrases: int) -> TextClause:
-    query = " && ".join(f"phraseto_tsquery('simple', :w{number})" for number in range(phrases))
-    return text(
-        f"WITH wanted AS (SELECT {query} AS query)"  # noqa: S608  # built of parameter names only
-        " SELECT copy.story_id FROM wanted, search JOIN copy ON copy.article_id = search.article_id"
-        " WHERE search.document @@ wanted.query GROUP BY copy.story_id"
-        " ORDER BY max(ts_rank('{0.1, 0.2, 0.6, 1.0}', search.document, wanted.query)) DESC, copy.story_id LIMIT :limit"
-    )
+            return None
+        simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
+        wanted: ColumnElement[Any] = func.phraseto_tsquery(simple, phrases[0])
+        for phrase in phrases[1:]:
+            wanted = wanted.op("&&")(func.phraseto_tsquery(simple, phrase))
+        # A subquery of its own: so it is computed for the rows that are asked for, not for those that are only sorted.
+        own = self._TABLE.alias("ranked")
+        score = select(func.ts_rank(literal_column("'{0.1, 0.2, 0.6, 1.0}'::real[]"), own.c.document, wanted)).where(
+            own.c.article_id == self._TABLE.c.article_id
+        )
+        holds = self._TABLE.c.document.op("@@", is_comparison=True)(wanted)
+        return Hits(self._TABLE, self._TABLE.c.article_id, holds, score.scalar_subquery())
 
 
 def _row(article_id: int, document: Document) -> dict[str, object]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exist
 from pipeline.model import ShelfCopy, ShelfStory, StoryFilter, StoryRow
 from pipeline.store.columns import as_utc
 from pipeline.store.engine import Database
+from pipeline.store.hits import ORIGINAL, best
 from pipeline.store.rows import AnyRow, chunks, to_kind
 from pipeline.store.schema import article, copy, entry, mark, redirect, story
 from pipeline.store.search import SearchIndex
@@ -19,7 +20,6 @@ from pipeline.store.stories import LARGEST_ID, conditions
 
 LEAD_CHARACTERS: Final = 400
 SHELF_COPIES: Final = 200  # of one story in a list: a text can be published at ever new addresses
-HITS: Final = 1_000  # of a search, best first; filters and pages go over these
 
 
 class Shelf:
@@ -44,7 +44,7 @@ class Shelf:
             if wanted.text is None:
                 rows = connection.execute(_query(wanted, account)).all()
             else:
-                ids = self._fitting(connection, wanted, account)[offset : offset + wanted.limit]
+                ids = self._found(connection, wanted, account)[offset : offset + wanted.limit]
                 found = {row.id: row for row in connection.execute(_ROWS_OF, {"ids": ids, "account": account})}
                 rows = [found[one] for one in ids]
             copies = _copies(connection, [row.id for row in rows])
@@ -53,8 +53,9 @@ class Shelf:
     def count(self, wanted: StoryFilter, account: int) -> int:
         """How many stories fit."""
         with self._database.read() as connection:
-            ids = self._hits(connection, wanted)
-            query = select(func.count()).select_from(_JOINED).where(*_all(wanted, account, ids))
+            if wanted.text is not None:
+                return len(self._found(connection, wanted, account))
+            query = select(func.count()).select_from(_JOINED).where(*_all(wanted, account))
             return int(connection.execute(query, {"account": account}).scalar_one())
 
     def resolve(self, ids: Collection[int]) -> dict[int, int]:
@@ -112,11 +113,13 @@ class Shelf:
         """Mark everything that fits and is unread as read; returns how many."""
         unread = replace(wanted, read=False)
         with self._database.write() as connection:
-            ids = self._hits(connection, unread)
+            fitting = _all(unread, account)
+            if unread.text is not None:
+                fitting.append(story.c.id.in_(self._found(connection, unread, account)))
             chosen = (
                 select(literal(account), story.c.id, literal(True), literal(False), bindparam("now", datetime.now(UTC)))
                 .select_from(_JOINED)
-                .where(*_all(unread, account, ids))
+                .where(*fitting)
             )
             statement = self._written.from_select(["account_id", "story_id", "read", "starred", "changed_at"], chosen)
             settled = statement.on_conflict_do_update(
@@ -137,15 +140,9 @@ class Shelf:
         with self._database.read() as connection:
             return list(connection.execute(_LANGUAGES).scalars())
 
-    def _fitting(self, connection: Connection, wanted: StoryFilter, account: int) -> list[int]:
-        """The hits of a search that fit, best first; by id alone, as most of them are on no page."""
-        ids = self._hits(connection, wanted)
-        query = select(story.c.id).select_from(_JOINED).where(*_all(wanted, account, ids))
-        fit = set(connection.execute(query, {"account": account}).scalars())
-        return [one for one in ids or () if one in fit]
-
-    def _hits(self, connection: Connection, wanted: StoryFilter) -> list[int] | None:
-        return None if wanted.text is None else self._index.find(connection, wanted.text, HITS)
+    def _found(self, connection: Connection, wanted: StoryFilter, account: int) -> list[int]:
+        """The stories that a search finds and that fit, best first; by id alone, as most of them are on no page."""
+        return best(connection, self._index, wanted.text or "", _all(wanted, account))
 
 
 def _still(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -157,15 +154,12 @@ def _still(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[di
 def _query(wanted: StoryFilter, account: int) -> Select[Any]:
     keys = (story.c.sort_at, story.c.id)
     ordered = (key.asc() for key in keys) if wanted.oldest_first else (key.desc() for key in keys)
-    query = _ROWS.where(*_all(wanted, account, None)).order_by(*ordered)
+    query = _ROWS.where(*_all(wanted, account)).order_by(*ordered)
     return query.limit(max(0, min(wanted.limit, LARGEST_ID))).params(account=account)
 
 
-def _all(wanted: StoryFilter, account: int, ids: list[int] | None) -> list[ColumnElement[bool]]:
-    found = [story.c.id > 0, *conditions(wanted), *_marked(wanted, account), *_placed(wanted)]
-    if ids is not None:
-        found.append(story.c.id.in_(ids))
-    return found
+def _all(wanted: StoryFilter, account: int) -> list[ColumnElement[bool]]:
+    return [story.c.id > 0, *conditions(wanted), *_marked(wanted, account), *_placed(wanted)]
 
 
 def _marked(wanted: StoryFilter, account: int) -> Iterator[ColumnElement[bool]]:
@@ -184,7 +178,7 @@ def _marked(wanted: StoryFilter, account: int) -> Iterator[ColumnElement[bool]]:
 
 def _placed(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.language is not None:
-        yield _ORIGINAL.c.language == wanted.language
+        yield ORIGINAL.c.language == wanted.language
     if wanted.carried_by is not None:
         yield story.c.id.in_(
             select(copy.c.story_id)
@@ -264,9 +258,8 @@ def _shelf_story(row: AnyRow, copies: tuple[ShelfCopy, ...]) -> ShelfStory:
     )
 
 
-_ORIGINAL: Final = article.alias("original")
 _MINE: Final = mark.alias("mine")
-_JOINED: Final = story.join(_ORIGINAL, _ORIGINAL.c.id == story.c.original_id)
+_JOINED: Final = story.join(ORIGINAL, ORIGINAL.c.id == story.c.original_id)
 _ROWS: Final[Select[Any]] = select(
     story.c.id,
     story.c.sort_at,
@@ -274,13 +267,13 @@ _ROWS: Final[Select[Any]] = select(
     story.c.first_seen_at,
     story.c.copies,
     story.c.sites,
-    _ORIGINAL.c.title,
-    _ORIGINAL.c.byline,
-    _ORIGINAL.c.site,
-    _ORIGINAL.c.url,
-    _ORIGINAL.c.language,
-    _ORIGINAL.c.published_at,
-    func.substr(_ORIGINAL.c.text, 1, LEAD_CHARACTERS).label("lead"),
+    ORIGINAL.c.title,
+    ORIGINAL.c.byline,
+    ORIGINAL.c.site,
+    ORIGINAL.c.url,
+    ORIGINAL.c.language,
+    ORIGINAL.c.published_at,
+    func.substr(ORIGINAL.c.text, 1, LEAD_CHARACTERS).label("lead"),
     _MINE.c.read,
     _MINE.c.starred,
     _MINE.c.changed_at,

@@ -11,13 +11,13 @@ from pipeline.errors import UnknownName
 from pipeline.model import CopyRow, Credit, StoryFilter, StoryRow, StoryView
 from pipeline.store.columns import as_utc, clean
 from pipeline.store.engine import Database
+from pipeline.store.hits import ORIGINAL, best
 from pipeline.store.rows import ARTICLE_COLUMNS, AnyRow, to_article, to_credit, to_kind
 from pipeline.store.schema import FAILED, PENDING, article, copy, entry, feed, redirect, story
 from pipeline.store.search import SearchIndex
 
 LARGEST_ID: Final = 2**31 - 1  # of an integer column on PostgreSQL
 EXPORT_PAGE: Final = 50  # articles in memory at a time; one may have megabytes
-SEARCH_LIMIT: Final = 1_000
 
 StoryRows = list[StoryRow]
 
@@ -64,9 +64,12 @@ class Stories:
             return connection.execute(_OF_ARTICLE, {"id": article_id}).scalar()
 
     def search(self, query: str, limit: int = 50) -> StoryRows:
-        """Stories with a copy that holds all the words of ``query``, best first, each once. Any string will do."""
+        """Stories with a copy that holds all the words of ``query``, best first; of the newest 500 such articles.
+
+        Each once. Any string will do.
+        """
         with self._database.read() as connection:
-            ids = self._index.find(connection, query, min(_bounded(limit), SEARCH_LIMIT))
+            ids = best(connection, self._index, query, ())[: _bounded(limit)]
             found = {row.id: _story_row(row) for row in connection.execute(_ROWS_OF, {"ids": ids})}
         return [found[one] for one in ids if one in found]
 
@@ -166,20 +169,18 @@ def _credit(members: list[CopyRow]) -> Credit | None:
     return max(given, key=lambda credit: credit.confidence, default=None)
 
 
-# The original under another name: conditions on any copy use ``article``.
-_ORIGINAL: Final = article.alias("original")
 _SOURCE: Final = article.alias("source")
 _ROWS: Final[Select[Any]] = select(
     story.c.id,
-    _ORIGINAL.c.title,
-    _ORIGINAL.c.byline,
-    _ORIGINAL.c.site,
-    _ORIGINAL.c.url,
-    _ORIGINAL.c.published_at,
+    ORIGINAL.c.title,
+    ORIGINAL.c.byline,
+    ORIGINAL.c.site,
+    ORIGINAL.c.url,
+    ORIGINAL.c.published_at,
     story.c.first_seen_at,
     story.c.copies,
     story.c.sites,
-).join(_ORIGINAL, _ORIGINAL.c.id == story.c.original_id)
+).join(ORIGINAL, ORIGINAL.c.id == story.c.original_id)
 _ROWS_OF: Final = _ROWS.where(story.c.id.in_(bindparam("ids", expanding=True)))
 _MOVED: Final = select(redirect.c.story_id).where(redirect.c.old_id == bindparam("id"))
 _OF_ARTICLE: Final = select(copy.c.story_id).where(copy.c.article_id == bindparam("id"))
