@@ -187,7 +187,7 @@ def write(folder: Path) -> None:
     from bench.texts import articles
     from pipeline import Pipeline
 
-    lines = (json.dumps(one | {"url": f"{one['url']}/{os.getpid()}"}) for one in articles(100_000, 3))
+    lines = (json.dumps(one | {"url": f"{one['url']}/{os.getpid()}"}) for one in articles(100_000, os.getpid()))
     done = 0
     with Pipeline(folder / "config.yaml") as pipeline:
         began = time.monotonic()

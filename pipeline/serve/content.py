@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -86,6 +87,7 @@ def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
+@lru_cache(4_096)  # a page has dozens, the same ones on the next page
 def safe_url(url: str) -> str:
     """``url`` when it leads to a web page, else "#"."""
     return url if is_http(url) else "#"

@@ -120,7 +120,7 @@ def query_of(params: QueryParams, **changes: str | None) -> str:
 def stream(request: Request, service: AService, reader: AReader) -> Response:
     """Stories, newest first or best first, one entry each."""
     params, settings = request.query_params, service.settings
-    feeds = service.store.feeds.all()
+    feeds = service.kept("feeds", service.store.feeds.all, 5.0)
     wanted = from_query(params, feeds, settings.page_size + 1)
     skipped = offset_of(params.get("after")) if wanted.text else 0
     if not wanted.text:

@@ -49,7 +49,7 @@ class Service:
     def kept(self, key: Hashable, make: Callable[[], T], seconds: float = REPORT_S) -> T:
         """The value of ``make``, at most so many seconds old; made by one thread at a time."""
         until, value = self._kept.get(key, (0.0, None))
-        if until < time.monotonic():
+        if until < time.monotonic():  # once more inside: another thread may have been waiting for the same
             with self._mutex:
                 until, value = self._kept.get(key, (0.0, None))
                 if until < time.monotonic():
@@ -102,8 +102,8 @@ class Crawls:
         self._state = self._state | {"running": False, "result": crawl_record(result), "error": error}
 
 
-def the_service(request: Request) -> Service:
-    """FastAPI dependency."""
+async def the_service(request: Request) -> Service:
+    """FastAPI dependency; async, so that it costs no change of threads."""
     found: Service = request.app.state.service
     return found
 

@@ -11,26 +11,23 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from pipeline.store.schema import article, copy, story
+from pipeline.store.schema import copy, story
 from pipeline.store.search import SearchIndex
 
 RANKED: Final = 500  # articles
 
-ORIGINAL: Final = article.alias("original")  # conditions on any copy use ``article``
-_HIT: Final = copy.alias("hit")  # and ``copy``
+_HIT: Final = copy.alias("hit")  # conditions on any copy use ``copy``
 
 
 def best(connection: Connection, index: SearchIndex, query: str, fitting: Iterable[ColumnElement[bool]]) -> list[int]:
-    """Ids of stories with a copy that holds all words of ``query``, best first; ``fitting`` may name ORIGINAL."""
+    """Ids of stories with a copy that holds all words of ``query``, best first; ``fitting`` is about ``story``."""
     hits = index.matching(query)
     if hits is None:
         return []
     found = (
         select(_HIT.c.story_id, hits.score.label("score"))
         .select_from(
-            hits.table.join(_HIT, _HIT.c.article_id == hits.article_id)
-            .join(story, story.c.id == _HIT.c.story_id)
-            .join(ORIGINAL, ORIGINAL.c.id == story.c.original_id)
+            hits.table.join(_HIT, _HIT.c.article_id == hits.article_id).join(story, story.c.id == _HIT.c.story_id)
         )
         .where(hits.holds, *fitting)
         .order_by(hits.article_id.desc())

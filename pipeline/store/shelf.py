@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exist
 from pipeline.model import ShelfCopy, ShelfStory, StoryFilter, StoryRow
 from pipeline.store.columns import as_utc
 from pipeline.store.engine import Database
-from pipeline.store.hits import ORIGINAL, best
+from pipeline.store.hits import best
 from pipeline.store.rows import AnyRow, chunks, to_kind
 from pipeline.store.schema import article, copy, entry, mark, redirect, story
 from pipeline.store.search import SearchIndex
@@ -55,7 +55,7 @@ class Shelf:
         with self._database.read() as connection:
             if wanted.text is not None:
                 return len(self._found(connection, wanted, account))
-            query = select(func.count()).select_from(_JOINED).where(*_all(wanted, account))
+            query = select(func.count()).select_from(story).where(*_all(wanted, account))
             return int(connection.execute(query, {"account": account}).scalar_one())
 
     def resolve(self, ids: Collection[int]) -> dict[int, int]:
@@ -118,7 +118,7 @@ class Shelf:
                 fitting.append(story.c.id.in_(self._found(connection, unread, account)))
             chosen = (
                 select(literal(account), story.c.id, literal(True), literal(False), bindparam("now", datetime.now(UTC)))
-                .select_from(_JOINED)
+                .select_from(story)
                 .where(*fitting)
             )
             statement = self._written.from_select(["account_id", "story_id", "read", "starred", "changed_at"], chosen)
@@ -178,7 +178,8 @@ def _marked(wanted: StoryFilter, account: int) -> Iterator[ColumnElement[bool]]:
 
 def _placed(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.language is not None:
-        yield ORIGINAL.c.language == wanted.language
+        spoken = article.alias("spoken")
+        yield exists().where(spoken.c.id == story.c.original_id, spoken.c.language == wanted.language)
     if wanted.carried_by is not None:
         yield story.c.id.in_(
             select(copy.c.story_id)
@@ -258,8 +259,8 @@ def _shelf_story(row: AnyRow, copies: tuple[ShelfCopy, ...]) -> ShelfStory:
     )
 
 
+_FIRST: Final = article.alias("original")  # conditions on any copy use ``article``
 _MINE: Final = mark.alias("mine")
-_JOINED: Final = story.join(ORIGINAL, ORIGINAL.c.id == story.c.original_id)
 _ROWS: Final[Select[Any]] = select(
     story.c.id,
     story.c.sort_at,
@@ -267,18 +268,20 @@ _ROWS: Final[Select[Any]] = select(
     story.c.first_seen_at,
     story.c.copies,
     story.c.sites,
-    ORIGINAL.c.title,
-    ORIGINAL.c.byline,
-    ORIGINAL.c.site,
-    ORIGINAL.c.url,
-    ORIGINAL.c.language,
-    ORIGINAL.c.published_at,
-    func.substr(ORIGINAL.c.text, 1, LEAD_CHARACTERS).label("lead"),
+    _FIRST.c.title,
+    _FIRST.c.byline,
+    _FIRST.c.site,
+    _FIRST.c.url,
+    _FIRST.c.language,
+    _FIRST.c.published_at,
+    func.substr(_FIRST.c.text, 1, LEAD_CHARACTERS).label("lead"),
     _MINE.c.read,
     _MINE.c.starred,
     _MINE.c.changed_at,
 ).select_from(
-    _JOINED.outerjoin(_MINE, and_(_MINE.c.story_id == story.c.id, _MINE.c.account_id == bindparam("account")))
+    story.join(_FIRST, _FIRST.c.id == story.c.original_id).outerjoin(
+        _MINE, and_(_MINE.c.story_id == story.c.id, _MINE.c.account_id == bindparam("account"))
+    )
 )
 _ROWS_OF: Final = _ROWS.where(story.c.id.in_(bindparam("ids", expanding=True)))
 _COPIES: Final = (

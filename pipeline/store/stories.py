@@ -11,7 +11,7 @@ from pipeline.errors import UnknownName
 from pipeline.model import CopyRow, Credit, StoryFilter, StoryRow, StoryView
 from pipeline.store.columns import as_utc, clean
 from pipeline.store.engine import Database
-from pipeline.store.hits import ORIGINAL, best
+from pipeline.store.hits import best
 from pipeline.store.rows import ARTICLE_COLUMNS, AnyRow, to_article, to_credit, to_kind
 from pipeline.store.schema import FAILED, PENDING, article, copy, entry, feed, redirect, story
 from pipeline.store.search import SearchIndex
@@ -169,18 +169,19 @@ def _credit(members: list[CopyRow]) -> Credit | None:
     return max(given, key=lambda credit: credit.confidence, default=None)
 
 
+_ORIGINAL: Final = article.alias("original")  # conditions on any copy use ``article``
 _SOURCE: Final = article.alias("source")
 _ROWS: Final[Select[Any]] = select(
     story.c.id,
-    ORIGINAL.c.title,
-    ORIGINAL.c.byline,
-    ORIGINAL.c.site,
-    ORIGINAL.c.url,
-    ORIGINAL.c.published_at,
+    _ORIGINAL.c.title,
+    _ORIGINAL.c.byline,
+    _ORIGINAL.c.site,
+    _ORIGINAL.c.url,
+    _ORIGINAL.c.published_at,
     story.c.first_seen_at,
     story.c.copies,
     story.c.sites,
-).join(ORIGINAL, ORIGINAL.c.id == story.c.original_id)
+).join(_ORIGINAL, _ORIGINAL.c.id == story.c.original_id)
 _ROWS_OF: Final = _ROWS.where(story.c.id.in_(bindparam("ids", expanding=True)))
 _MOVED: Final = select(redirect.c.story_id).where(redirect.c.old_id == bindparam("id"))
 _OF_ARTICLE: Final = select(copy.c.story_id).where(copy.c.article_id == bindparam("id"))
