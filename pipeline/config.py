@@ -112,6 +112,7 @@ class ServeSettings(Section):
     port: int = Field(8460, ge=0, le=65_535)
     url: str | None = None
     with_daemon: bool = False
+    processes: int = Field(2, ge=1, le=64)
     show: Literal["original", "fullest", "earliest"] = "original"
     prefer_sites: tuple[str, ...] = ()
     page_size: int = Field(30, ge=5, le=200)

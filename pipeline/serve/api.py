@@ -208,7 +208,7 @@ def crawl(service: AService, _reader: AReader, wish: shapes.CrawlWish | None = N
 
 @router.get("/crawl", tags=["feeds"], summary="How the crawl is doing")
 def crawl_state(service: AService, _reader: AReader) -> shapes.CrawlState:
-    """Of the crawl that was asked for here last; the daemon's are not among them."""
+    """The last one of this store, whoever began it: a person here, the daemon, a command."""
     return shapes.CrawlState.model_validate(service.crawls.state())
 
 

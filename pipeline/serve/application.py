@@ -23,7 +23,7 @@ from pipeline.serve.problems import Problem, ProblemDetails, answer
 from pipeline.serve.service import Service
 
 THREADS: Final = 3  # that answer requests: more only wait for each other; each holds a connection with its cache
-CACHE_KIB: Final = 16_384  # of the database a connection
+CACHE_KIB: Final = 8_192  # of the database a connection; beyond it the system has its pages
 
 
 def application(pipeline: Pipeline, settings: ServeSettings | None = None) -> FastAPI:

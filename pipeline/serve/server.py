@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pipeline.app import Pipeline
-from pipeline.config import ServeSettings
+from pipeline.config import Config, ServeSettings
 from pipeline.errors import OnecopyError, UsageError
 from pipeline.serve.guard import is_loopback
+from pipeline.serve.processes import siblings, supervise
 
 
 def listening(pipeline: Pipeline, settings: ServeSettings) -> socket.socket:
@@ -41,9 +42,26 @@ def address(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(pipeline: Pipeline, settings: ServeSettings, bound: socket.socket, *, log: bool = True) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    asyncio.run(_server(pipeline, settings, log).serve(sockets=[bound]))
+def run(pipeline: Pipeline, settings: ServeSettings, bound: socket.socket) -> None:
+    """Serve from ``settings.processes`` processes until SIGTERM or SIGINT; with several, ``pipeline`` is closed."""
+    if settings.processes == 1:
+        asyncio.run(_server(pipeline, settings, log=True).serve(sockets=[bound]))
+        return
+    pipeline.close()
+    config = pipeline.config
+    supervise(siblings(bound, settings.processes), lambda own, parent: _serve_alone(config, settings, own, parent))
+
+
+def _serve_alone(config: Config, settings: ServeSettings, bound: socket.socket, parent: int) -> None:
+    """All that one of several processes does; ``parent`` is a pipe that ends when the first process does."""
+
+    async def serve() -> None:
+        server = _server(pipeline, settings, log=True)
+        asyncio.get_running_loop().add_reader(parent, lambda: setattr(server, "should_exit", True))
+        await server.serve(sockets=[bound])
+
+    with Pipeline(config) as pipeline:
+        asyncio.run(serve())
 
 
 @contextmanager

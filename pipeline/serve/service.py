@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Hashable
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -14,13 +14,13 @@ from starlette.requests import Request
 
 from pipeline.app import Pipeline
 from pipeline.config import ServeSettings
-from pipeline.exchange import Record, crawl_record
-from pipeline.model import Crawl
+from pipeline.exchange import Record, moment
 from pipeline.serve.guard import is_loopback
 from pipeline.serve.identity import Door
 
 T = TypeVar("T")
 
+ASKED_LOCK: Final = "asked-crawl"
 REPORT_S: Final = 60.0  # for which the answer to an expensive question about the whole store is kept
 
 
@@ -59,33 +59,39 @@ class Service:
 
 
 class Crawls:
-    """Crawls that people ask for: one at a time, in a thread."""
+    """Crawls that people ask for: one at a time over all processes of a server, in a thread."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._mutex = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
-        self._state: Record = {"running": False, "started_at": None, "result": None, "error": None}
+        self._error: str | None = None
 
     def start(self, feeds: list[str] | None) -> bool:
-        """Crawl these feeds (by URL), or all that are due; False when one is under way."""
+        """Crawl these feeds (by URL), or all that are due; False when one that was asked for is under way."""
         with self._mutex:
-            if self._thread is not None and self._thread.is_alive():
+            alive = self._thread is not None and self._thread.is_alive()
+            if alive or not self._pipeline.store.locks.acquire(ASKED_LOCK):
                 return False
-            self._state = {
-                "running": True,
-                "started_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-                "result": None,
-                "error": None,
-            }
-            self._thread = threading.Thread(target=self._run, args=(feeds,), name="crawl", daemon=True)
+            self._error = None
+            begun = threading.Event()
+            self._thread = threading.Thread(target=self._run, args=(feeds, begun), name="crawl", daemon=True)
             self._thread.start()
-            return True
+        begun.wait(5)
+        return True
 
     def state(self) -> Record:
-        """What the last crawl did, or that one is under way."""
-        return self._state
+        """How the last crawl of this store went, or that one is under way, whoever began it."""
+        last = self._pipeline.store.runs.latest("crawl")
+        if last is None:
+            return {"running": False, "started_at": None, "result": None, "error": self._error}
+        return {
+            "running": last.ended_at is None,
+            "started_at": moment(last.started_at),
+            "result": json.loads(last.counts) if last.counts else None,
+            "error": self._error or ("it was cut short" if last.outcome == "died" else None),
+        }
 
     def close(self) -> None:
         """Stop what is under way and wait for it."""
@@ -93,13 +99,14 @@ class Crawls:
         if self._thread is not None:
             self._thread.join(15)
 
-    def _run(self, feeds: list[str] | None) -> None:
-        result, error = Crawl(), None
+    def _run(self, feeds: list[str] | None, begun: threading.Event) -> None:
         try:
-            result = self._pipeline.crawl(feeds, stop=self._stop)
+            self._pipeline.crawl(feeds, progress=lambda _: begun.set(), stop=self._stop)
         except Exception as caught:
-            error = str(caught)
-        self._state = self._state | {"running": False, "result": crawl_record(result), "error": error}
+            self._error = str(caught)
+        finally:
+            self._pipeline.store.locks.release(ASKED_LOCK)
+            begun.set()
 
 
 async def the_service(request: Request) -> Service:

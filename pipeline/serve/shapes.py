@@ -271,7 +271,7 @@ class CrawlWish(BaseModel):
 
 
 class CrawlState(BaseModel):
-    """The crawl that was asked for last."""
+    """The last crawl; ``result`` has the keys of ``crawl --json``, with the number of failures."""
 
     running: bool
     started_at: datetime | None

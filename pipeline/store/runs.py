@@ -7,6 +7,7 @@ compared.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +17,16 @@ from pipeline.errors import StoreError
 from pipeline.ports import Locks
 from pipeline.store.engine import Database
 from pipeline.store.schema import IS_PENDING, entry, feed, host, run
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run; ``ended_at`` and ``outcome`` ("done", "died") are None while it lives. ``counts`` is JSON."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    counts: str | None
 
 
 class Runs:
@@ -44,6 +55,14 @@ class Runs:
             _end(connection, run_id, "done", counts)
         self._own.discard(run_id)
         self._locks.release(_lock_name(run_id))
+
+    def latest(self, kind: str) -> Run | None:
+        """The run of this kind that began last; one that died counts as ended."""
+        with self._database.read() as connection:
+            row = connection.execute(_LATEST, {"kind": kind}).one_or_none()
+        if row is not None and row.ended_at is None and row.id not in self._own and self._bury(row.id):
+            return Run(row.started_at, datetime.now(UTC), "died", None)
+        return None if row is None else Run(row.started_at, row.ended_at, row.outcome, row.counts)
 
     def recover(self) -> int:
         """Give back what dead runs had claimed and mark them as died; returns how many there were."""
@@ -76,6 +95,7 @@ def _end(connection: Connection, run_id: int, outcome: str, counts: str | None) 
     return ended
 
 
+_LATEST: Final = select(run).where(run.c.kind == bindparam("kind")).order_by(run.c.id.desc()).limit(1)
 _UNFINISHED: Final = select(run.c.id).where(run.c.ended_at.is_(None)).order_by(run.c.id)
 _END: Final = update(run).where(run.c.id == bindparam("the_id"), run.c.ended_at.is_(None))
 _FREE_FEEDS: Final = update(feed).where(feed.c.claimed_by == bindparam("run")).values(claimed_by=None)

@@ -1,0 +1,129 @@
+"""Several processes that serve one address, so that requests use all processors.
+
+Each has a socket of its own on the same port (SO_REUSEPORT), among which the kernel spreads connections. They are
+forked after everything is imported and before anything is opened, so that they share the memory of the program. The
+parent holds the sockets, starts anew what died, passes on the wish to end, and takes the others along when killed.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import wait
+from typing import Any, Final
+
+from pipeline.errors import OnecopyError
+
+LOG: Final = logging.getLogger("onecopy.serve")
+SHARED: Final = (
+    "pipeline.serve.application",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+)
+SHORT_S: Final = 5.0  # a process that gives up so early would do so the next time
+END_S: Final = 15.0  # uvicorn finishes requests for five seconds, and a crawl gives up what it has claimed
+
+Work = Callable[[socket.socket, int], None]
+"""Serves a socket until SIGTERM, SIGINT or the end of the pipe with the given descriptor."""
+
+
+def siblings(bound: socket.socket, count: int) -> list[socket.socket]:
+    """So many sockets on the address of ``bound``, which is closed. Raises OnecopyError when it is taken meanwhile."""
+    family, where = bound.family, bound.getsockname()
+    bound.close()  # it made sure that nobody else listens there: SO_REUSEPORT would not
+    made: list[socket.socket] = []
+    try:
+        for _ in range(count):
+            one = socket.socket(family, socket.SOCK_STREAM)
+            made.append(one)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            one.bind(where)
+    except OSError as error:
+        for one in made:
+            one.close()
+        raise OnecopyError(f"cannot listen on {where[0]}:{where[1]}: {error.strerror or error}") from error
+    return made
+
+
+def supervise(sockets: list[socket.socket], work: Work) -> None:
+    """Run ``work`` in a process for each socket until SIGTERM or SIGINT. Nothing may be open that a fork breaks.
+
+    Raises OnecopyError when a process gives up as soon as it was started; one that was killed is started anew.
+    """
+    for name in SHARED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # the collector writes into what it looks at, and a page that is written to is shared no more
+    ended = threading.Event()
+    before = {one: signal.signal(one, lambda *_: ended.set()) for one in (signal.SIGTERM, signal.SIGINT)}
+    watched, kept = os.pipe()
+    crew = _Crew(work, watched, kept)
+    try:
+        for one in sockets:
+            crew.start(one)
+        while not ended.is_set():
+            crew.replace()
+    finally:
+        crew.end()
+        for descriptor in (watched, kept):
+            os.close(descriptor)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        gc.unfreeze()
+
+
+class _Crew:
+    """The processes by the socket that they serve."""
+
+    def __init__(self, work: Work, watched: int, kept: int) -> None:
+        self._work = work
+        self._watched, self._kept = watched, kept
+        self._fork = multiprocessing.get_context("fork")
+        self._processes: dict[socket.socket, tuple[Any, float]] = {}
+
+    def start(self, bound: socket.socket) -> None:
+        process = self._fork.Process(target=self._run, args=(bound,), name="onecopy serve")
+        process.start()
+        self._processes[bound] = process, time.monotonic()
+
+    def _run(self, bound: socket.socket) -> None:
+        """In the child."""
+        os.close(self._kept)  # or the pipe would not end with the parent
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        with suppress(KeyboardInterrupt):  # the way in which uvicorn ends after Ctrl-C
+            self._work(bound, self._watched)
+
+    def replace(self) -> None:
+        """Wait for a moment, and start anew what ended meanwhile."""
+        wait([process.sentinel for process, _ in self._processes.values()], timeout=0.5)
+        for bound, (process, since) in list(self._processes.items()):
+            if process.is_alive():
+                continue
+            if time.monotonic() - since < SHORT_S:
+                if process.exitcode >= 0:
+                    raise OnecopyError(f"a process of the server gave up at once, with {process.exitcode}")
+                time.sleep(1)
+            LOG.error("a process of the server ended with %s; another one takes its place", process.exitcode)
+            self.start(bound)
+
+    def end(self) -> None:
+        for process, _ in self._processes.values():
+            process.terminate()
+        deadline = time.monotonic() + END_S
+        for process, _ in self._processes.values():
+            process.join(max(0.1, deadline - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
