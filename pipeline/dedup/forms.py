@@ -96,13 +96,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One row of the table, compiled."""
+    """One row of the table."""
 
     number: int
     language: str
     role: str
-    pattern: re.Pattern[str]
+    row: str  # folded
     holds: tuple[str, ...]  # a line without any of these can't match; never empty, "" when nothing is known
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The row compiled, at its first use: a program meets few of the table's languages."""
+        return _compile(self.role, self.row)
 
 
 class FormIndex:
@@ -112,8 +117,9 @@ class FormIndex:
         # By place, is it short, is it ASCII: then by opening. "" holds the forms that can begin with anything.
         self._by_opening: dict[tuple[frozenset[str], bool, bool], dict[str, list[Form]]] = {}
         for number, (language, role, row) in enumerate(rows):
-            span = analyse(fold(row))
-            form = Form(number, language, role, _compile(role, fold(row)), tuple(sorted(span.holds)) or ("",))
+            folded = fold(row)
+            span = analyse(folded)
+            form = Form(number, language, role, folded, tuple(sorted(span.holds)) or ("",))
             for roles in _PLACES:
                 if role in roles:
                     self._enter(form, roles, span.begun)
@@ -152,6 +158,7 @@ _SHORT = frozenset({"byline", "stamp"})
 _PLACES = (_ANYWHERE, _EVERYWHERE, _HEAD, _CREDIT)
 
 
+@cache
 def _compile(role: str, row: str) -> re.Pattern[str]:
     pattern = row
     for name, expression in _PLACEHOLDERS.items():
@@ -163,7 +170,7 @@ def _compile(role: str, row: str) -> re.Pattern[str]:
 
 @cache
 def index() -> FormIndex:
-    """The table of forms, compiled at its first use."""
+    """The table of forms, read at its first use."""
     return FormIndex(FORMS)
 
 
