@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.dedup import Thresholds, place
-from pipeline.errors import DocumentError
+from pipeline.errors import DocumentError, WorkerLost
 from pipeline.feeds import decide, parse_feed
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
 from pipeline.ledger import DatabaseThread, StoreLedger
@@ -205,7 +205,10 @@ class _Run:
         try:
             article, fingerprint = await self._read(document)
         except DocumentError as error:
-            await self._give_up(pending, document.url, "unreadable", str(error))
+            if isinstance(error, WorkerLost) and self._tries_left(pending):
+                await self._try_again(pending, document.url, "unreadable", str(error), self._wait_s(pending))
+            else:
+                await self._give_up(pending, document.url, "unreadable", str(error))
             return
         saved = await self.db(self._place, article, fingerprint, pending.id, feed.name)
         self._count(saved)
@@ -235,27 +238,31 @@ class _Run:
 
     async def _postponed(self, pending: PendingEntry, error: FetchError) -> bool:
         """A page that failed is tried again later; when no try is left, the feed's own text must do."""
-        schedule = self.config.schedule
         if error.reason is Reason.HELD:
             when = _now() + timedelta(seconds=error.retry_after_s or 0)
             await self.db(self.store.feeds.fail_entry, pending.id, error.message, next_try_at=when, tried=False)
             self._page_done()
             return True
-        tries_left = pending.attempts < schedule.page_attempts and error.retry is not Retry.NEVER
-        if tries_left:
-            wait = max(schedule.page_retry_s * 4 ** (pending.attempts - 1), error.retry_after_s or 0)
-            if error.retry is Retry.LATER:
-                wait *= 4
-            await self.db(
-                self.store.feeds.fail_entry, pending.id, error.message, next_try_at=_now() + timedelta(seconds=wait)
-            )
-            self._fail("page", error.url, str(error.reason), error.message)
-            self._page_done()
+        if error.retry is not Retry.NEVER and self._tries_left(pending):
+            wait_s = max(self._wait_s(pending), error.retry_after_s or 0) * (4 if error.retry is Retry.LATER else 1)
+            await self._try_again(pending, error.url, str(error.reason), error.message, wait_s)
             return True
         if pending.entry.content_html or pending.entry.summary_html:
             return False
         await self._give_up(pending, error.url, str(error.reason), error.message)
         return True
+
+    def _tries_left(self, pending: PendingEntry) -> bool:
+        return pending.attempts < self.config.schedule.page_attempts
+
+    def _wait_s(self, pending: PendingEntry) -> float:
+        return float(self.config.schedule.page_retry_s * 4 ** (pending.attempts - 1))
+
+    async def _try_again(self, pending: PendingEntry, url: str, reason: str, message: str, wait_s: float) -> None:
+        when = _now() + timedelta(seconds=wait_s)
+        await self.db(self.store.feeds.fail_entry, pending.id, message, next_try_at=when)
+        self._fail("page", url, reason, message)
+        self._page_done()
 
     async def _give_up(self, pending: PendingEntry, url: str, reason: str, message: str) -> None:
         await self.db(self.store.feeds.fail_entry, pending.id, message, next_try_at=None)

@@ -11,7 +11,8 @@
     │   └── LockedError     another daemon works on this store
     └── DocumentError       one document (feed or page) cannot be read; costs that document only
         ├── Refused         over a limit (size, depth, count) before any parser saw it
-        └── Unreadable      a parser gave up, hung or was killed
+        └── Unreadable      a parser gave up, or ran out of its time or memory
+            └── WorkerLost  its worker ended for a reason that need not be the document's: worth another try
 
 Inside a room these are raised; across rooms and threads a failure travels as a value
 (:class:`pipeline.model.FetchError`, :class:`pipeline.model.ReadError`) that says when a retry makes sense:
@@ -64,4 +65,8 @@ class Refused(DocumentError):
 
 
 class Unreadable(DocumentError):
-    """A parser gave up on the document, ran out of its time or memory, or was killed by it."""
+    """A parser gave up on the document, or ran out of its time or memory."""
+
+
+class WorkerLost(Unreadable):
+    """The process that read the document ended, and not by a limit of its own: another try may succeed."""

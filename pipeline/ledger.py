@@ -22,12 +22,14 @@ class DatabaseThread:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="onecopy-store")
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a store function in the thread; calls run in the order in which they were made."""
-        call = asyncio.get_running_loop().run_in_executor(self._thread, lambda: function(*args, **kwargs))
-        return await asyncio.shield(call)
+        """Call a store function in the thread; calls run in the order in which they were made.
+
+        A cancelled call that has not begun is not made; one that has begun runs to the end of its transaction.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: function(*args, **kwargs))
 
     def close(self) -> None:
-        """Wait for the calls under way and end the thread."""
+        """Wait for the call under way and end the thread."""
         self._thread.shutdown(wait=True)
 
 

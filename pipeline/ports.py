@@ -27,8 +27,8 @@ class Workers(Protocol):
     async def run(self, function: Callable[..., T], *arguments: Any, timeout_s: float) -> T:
         """Call ``function(*arguments)``, both picklable, and return its result.
 
-        Raises DocumentError as the function raised it; Unreadable when the call ran out of its time or memory or took
-        its worker down with it. Whatever happens costs this one call.
+        Raises DocumentError as the function raised it; Unreadable when the call ran out of its time or memory,
+        WorkerLost when its worker ended otherwise. Whatever happens costs this one call.
         """
         ...
 

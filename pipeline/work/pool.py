@@ -22,8 +22,8 @@ from queue import LifoQueue
 from typing import Any, BinaryIO, TypeVar, cast
 
 from pipeline.config import WorkSettings
-from pipeline.errors import OnecopyError, Unreadable
-from pipeline.work.worker import Status, read_frame, write_frame
+from pipeline.errors import OnecopyError, Unreadable, WorkerLost
+from pipeline.work.worker import CLOCK_FACTOR, Status, read_frame, write_frame
 
 T = TypeVar("T")
 
@@ -42,7 +42,8 @@ class ProcessWorkers:
     ``preload`` names modules to import in a new worker before its first call, so that their import counts neither
     against a call's time nor against its memory.
 
-    The time of a call runs from the moment a worker takes it up; a call that waits for a free worker is not late.
+    A call may take ``timeout_s`` seconds of CPU, and six times as many by the clock, from when a worker takes
+    it up: neither a busy machine nor a wait for a free worker makes a call late.
     """
 
     def __init__(self, settings: WorkSettings, preload: Sequence[str] = ()) -> None:
@@ -72,7 +73,7 @@ class ProcessWorkers:
         raise Unreadable(str(value))
 
     def close(self) -> None:
-        """Kill the workers and return at once; calls still under way or queued raise Unreadable."""
+        """Kill the workers and return at once; calls still under way or queued raise WorkerLost."""
         self._closed.set()
         for slot in self._slots:
             slot.kill()
@@ -101,12 +102,12 @@ class _Slot:
     def call(self, request: bytes, timeout_s: float) -> tuple[Status, Any]:
         """Send one request and return how it ended. Raises Unreadable when the worker did not survive it."""
         process = self._ready()
-        answer, late = _exchange(process, request, timeout_s)
+        answer, late = _exchange(process, request, timeout_s * CLOCK_FACTOR)
         if answer is None:
             process.kill()
             code = process.wait()
             self._retire()
-            raise Unreadable(self._epitaph(code, late, timeout_s))
+            raise self._epitaph(code, late, timeout_s)
         status, value = pickle.loads(answer)  # noqa: S301 - written by our own worker
         self._calls += 1
         if late or status is Status.OUT_OF_MEMORY or self._calls >= self._recycle_after:
@@ -128,7 +129,7 @@ class _Slot:
             self._retire()
         with self._change:
             if self._closed.is_set():
-                raise Unreadable("the workers were closed before it was read")
+                raise WorkerLost("the workers were closed before it was read")
             self._process = process = _launch()
         hello = [sys.path, os.getpid(), self._memory_mb, self._preload]
         answer, _ = _exchange(process, json.dumps(hello).encode() + b"\n", _START_TIMEOUT_S, framed=False)
@@ -137,7 +138,9 @@ class _Slot:
             code = process.wait()
             self._retire()
             if self._closed.is_set():
-                raise Unreadable("the workers were closed before it was read")
+                raise WorkerLost("the workers were closed before it was read")
+            if code < 0:
+                raise WorkerLost(f"its worker was ended by {signal.Signals(-code).name} while it started")
             raise OnecopyError(f"a worker process did not start (exit code {code})")
         return process
 
@@ -154,14 +157,16 @@ class _Slot:
                 with contextlib.suppress(OSError):  # the rest of a request that nobody reads any more
                     stream.close()
 
-    def _epitaph(self, code: int, late: bool, timeout_s: float) -> str:
+    def _epitaph(self, code: int, late: bool, timeout_s: float) -> Unreadable:
         if self._closed.is_set():
-            return "the workers were closed while it was read"
+            return WorkerLost("the workers were closed while it was read")
+        if code == -signal.SIGPROF:
+            return Unreadable(f"took longer than {timeout_s:g} s of CPU")
         if late:
-            return f"took longer than {timeout_s:g} s"
+            return WorkerLost(f"took longer than {timeout_s * CLOCK_FACTOR:g} s")
         if code < 0:
-            return f"its worker was ended by {signal.Signals(-code).name}"
-        return f"its worker ended with exit code {code}"
+            return WorkerLost(f"its worker was ended by {signal.Signals(-code).name}")
+        return WorkerLost(f"its worker ended with exit code {code}")
 
 
 def _launch() -> subprocess.Popen[bytes]:

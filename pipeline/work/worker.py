@@ -22,6 +22,9 @@ from pipeline.errors import DocumentError, Unreadable
 
 HEADER_BYTES = 8
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+# A call's time is CPU time, so that a busy machine does not condemn a document. By the clock it may take so many times
+# as long: what then is neither done nor out of CPU time waits for something that does not come.
+CLOCK_FACTOR = 6.0
 # Seconds beyond the parent's own deadline after which the kernel ends a call whose parent is no longer there to do it.
 _ORPHAN_GRACE_S = 2.0
 
@@ -74,6 +77,7 @@ def main(parent: int, memory_mb: int, preload: Sequence[str]) -> None:
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process: no parser can catch it
     requests = sys.stdin.buffer
     with os.fdopen(os.dup(1), "wb") as answers:
         for name in preload:
@@ -91,7 +95,8 @@ def main(parent: int, memory_mb: int, preload: Sequence[str]) -> None:
 def _answer(request: bytes) -> tuple[Status, bytes]:
     try:
         timeout_s, function, arguments = pickle.loads(request)  # noqa: S301 - written by our parent
-        signal.setitimer(signal.ITIMER_REAL, timeout_s + _ORPHAN_GRACE_S)
+        signal.setitimer(signal.ITIMER_PROF, timeout_s)
+        signal.setitimer(signal.ITIMER_REAL, timeout_s * CLOCK_FACTOR + _ORPHAN_GRACE_S)
         status, value = attempt(function, arguments)
         answer = pickle.dumps((status, value), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
@@ -101,6 +106,7 @@ def _answer(request: bytes) -> tuple[Status, bytes]:
         status = Status.DOCUMENT_ERROR
         answer = pickle.dumps((status, (Unreadable, describe(error))))
     signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     return status, answer
 
 

@@ -18,7 +18,7 @@ import pytest
 import worker_functions as work
 
 from pipeline.config import WorkSettings
-from pipeline.errors import DocumentError, Refused, Unreadable
+from pipeline.errors import DocumentError, Refused, Unreadable, WorkerLost
 from pipeline.ports import Workers
 from pipeline.work import InlineWorkers, ProcessWorkers
 
@@ -100,8 +100,8 @@ def test_any_other_exception_is_unreadable_and_named(
 
 
 def test_a_call_over_its_time_is_unreadable(workers: Workers) -> None:
-    with pytest.raises(Unreadable, match=r"longer than 0\.2 s"):
-        call(workers, work.sleep, 1.0, timeout_s=0.2)
+    with pytest.raises(Unreadable, match="longer than"):
+        call(workers, work.sleep, 5.0, timeout_s=0.1)
     assert call(workers, work.add, 1, 1) == 2
 
 
@@ -114,10 +114,26 @@ def test_large_arguments_and_results(workers: Workers) -> None:
 
 
 def test_a_hang_inside_c_code_is_killed_and_costs_that_call_only(pool: ProcessWorkers) -> None:
-    for hang in (work.spin_in_c, work.deaf):
-        with pytest.raises(Unreadable, match="longer than"):
+    for hang, said in ((work.spin_in_c, r"longer than 0\.3 s of CPU$"), (work.deaf, r"longer than 1\.8 s$")):
+        with pytest.raises(Unreadable, match=said):
             call(pool, hang, timeout_s=0.3)
         assert call(pool, work.add, 1, 1) == 2
+
+
+def test_time_is_cpu_time_so_that_a_busy_machine_condemns_no_document(pool: ProcessWorkers) -> None:
+    assert call(pool, work.sleep, 0.5, timeout_s=0.25) == "slept"
+    with pytest.raises(WorkerLost, match=r"longer than 0\.6 s$"):
+        call(pool, work.sleep, 30.0, timeout_s=0.1)
+
+
+def test_a_worker_that_ended_by_no_limit_of_its_own_is_told_apart(pool: ProcessWorkers) -> None:
+    for lost in (work.crash, work.deaf):
+        with pytest.raises(WorkerLost):
+            call(pool, lost, timeout_s=0.1)
+    for function, arguments, timeout_s in ((work.eat_memory, (4096,), LONG), (work.spin_in_c, (), 0.1)):
+        with pytest.raises(Unreadable) as raised:
+            call(pool, function, *arguments, timeout_s=timeout_s)
+        assert type(raised.value) is Unreadable
 
 
 @pytest.mark.parametrize(
@@ -235,7 +251,7 @@ def test_closing_ends_everything_promptly_even_a_hung_call() -> None:
     pool.close()
     thread.join(timeout=10)
     assert not thread.is_alive()
-    assert [type(outcome) for outcome in outcomes] == [Unreadable] * 5
+    assert [type(outcome) for outcome in outcomes] == [WorkerLost] * 5
     assert set(psutil.Process().children()) <= children_before
     assert psutil.Process().num_fds() <= before_fds
     pool.close()  # twice is once
