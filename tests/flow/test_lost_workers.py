@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 from pipeline import Pipeline
+from pipeline.crawl import Progress
 from pipeline.demo import Server
 from tests.flow.helpers import Record, decided, export
 
@@ -16,11 +17,15 @@ def test_pages_whose_worker_was_ended_are_tried_again(config: Path, server: Serv
     schedule = "\nschedule: {page_attempts: 20, page_retry_s: 0}\n"
     config.write_text(config.read_text(encoding="utf-8") + schedule, encoding="utf-8")
     others = set(psutil.Process().children())
-    done = threading.Event()
+    server.delay(0.2)  # spreads the pages over some seconds
+    fed, done = threading.Event(), threading.Event()
+
+    def watch(progress: Progress) -> None:
+        if progress.feeds and progress.feeds_done == progress.feeds:
+            fed.set()
 
     def end_workers() -> None:
-        while len(server.log) < 26 + 5 and not done.wait(0.02):  # feeds, then pages
-            pass
+        fed.wait()
         for _ in range(10):  # fewer than a page has tries
             if done.wait(0.3):
                 return
@@ -31,8 +36,9 @@ def test_pages_whose_worker_was_ended_are_tried_again(config: Path, server: Serv
     with Pipeline(config) as pipeline:
         ending.start()
         try:
-            result = pipeline.crawl()
+            result = pipeline.crawl(progress=watch)
         finally:
+            fed.set()
             done.set()
             ending.join()
         assert {(failure.what, failure.reason) for failure in result.failures} == {("page", "unreadable")}
