@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from pipeline.extraction import beside, lines
+from pipeline.extraction import beside, blocks, lines
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.choice import Choice
 from pipeline.extraction.text import clean, unspaced, weight
@@ -61,17 +61,28 @@ class Alignment:
 
     def _locate(self, numbers: Iterable[int]) -> dict[int, int]:
         exact: dict[str, int] = {}
+        for number, line in enumerate(self._chosen):
+            exact.setdefault(line, number)
+        texts = {number: self._page[number].text for number in numbers}
+        found = {number: exact[text] for number, text in texts.items() if text in exact}
+        if len(found) < len(texts):
+            rest = {number: unspaced(text) for number, text in texts.items() if number not in found}
+            found |= self._locate_unspaced(rest)
+        return found
+
+    def _locate_unspaced(self, keys: Mapping[int, str]) -> dict[int, int]:
+        """The lines of blocks that were spaced otherwise, or are part of a line."""
+        exact: dict[str, int] = {}
         starts: list[int] = []
         offset = 0
-        for number, line in enumerate(self._chosen):
-            exact.setdefault(unspaced(line), number)
-            starts.append(offset)
-            offset += len(unspaced(line)) + 1
         joined = "\n".join(map(unspaced, self._chosen))
+        for number, line in enumerate(joined.split("\n")):
+            exact.setdefault(line, number)
+            starts.append(offset)
+            offset += len(line) + 1
         found: dict[int, int] = {}
         searches = 0
-        for number in numbers:
-            key = unspaced(self._page[number].text)
+        for number, key in keys.items():
             if key in exact:
                 found[number] = exact[key]
             elif len(key) >= _LONG and searches < _MAX_SEARCHES:
@@ -104,7 +115,7 @@ class Alignment:
         scope = container.parent
         scope = container if scope is None or scope.tag == "html" else scope
         inside = [n for n in long if self._page[n].node.within(container)]
-        near = [n for n, block in enumerate(self._page) if block.node.within(scope)]
+        near = blocks.inside(self._page, scope)
         return min(inside), max(inside), near
 
     def _menu_lines(self) -> set[int]:

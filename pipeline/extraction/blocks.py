@@ -7,6 +7,7 @@ breaks. One walk over the tree collects all that is decided upon later, since ev
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.extraction import naming, tags
@@ -49,6 +50,20 @@ class Node:
         return False
 
 
+def inside(page: Sequence[Block], body: Node) -> list[int]:
+    """The numbers of the blocks in an element."""
+    known: dict[Node, bool] = {}
+    found: list[int] = []
+    for number, block in enumerate(page):
+        node = block.node
+        within = known.get(node)
+        if within is None:
+            within = known[node] = node.within(body)
+        if within:
+            found.append(number)
+    return found
+
+
 class Block:
     """One line of text, white space collapsed (``raw``); ``node`` is the innermost block element that it stands in.
 
@@ -75,56 +90,66 @@ class Block:
         return self._text
 
 
-def of(tree: Any) -> list[Block]:  # noqa: C901 -- one loop on purpose: calls would cost a quarter of its time
+def of(tree: Any) -> list[Block]:
     """All blocks. Scripts, forms' controls, navigation, captions, asides and hidden elements are passed over."""
-    found: list[Block] = []
-    pieces: list[str] = []  # of the line under construction
-    links: list[tuple[str, str]] = []
-    inline, not_text = tags.INLINE, tags.NOT_TEXT
-
-    def flush(node: Node, all_linked: bool) -> None:
-        raw = " ".join("".join(pieces).split())
-        if raw:
-            linked = len(raw) if all_linked else sum(map(len, [text for _, text in links])) if links else 0
-            found.append(Block(raw, node, links[:], linked))
-        pieces.clear()
-        links.clear()
-
-    def into(element: Any, node: Node, in_link: bool) -> None:
-        """Collect the children of an element, and what follows each."""
-        for child in element:
-            tag = child.tag
-            if tag in inline:
-                start = len(pieces)
-                text = child.text
-                if text:
-                    pieces.append(text)
-                href = None if in_link or tag != "a" else child.get("href")
-                if len(child):
-                    into(child, node, in_link or href is not None)
-                if href is not None:
-                    links.append((href, "".join(pieces[start:])))
-            elif tag not in not_text:
-                if pieces:
-                    flush(node, in_link)
-                inner = None if tag == "br" else _node(child, tag, node)
-                if inner is not None:
-                    text = child.text
-                    if text:
-                        pieces.append(text)
-                    into(child, inner, in_link)
-                    if pieces:
-                        flush(inner, in_link)
-            text = child.tail
-            if text:
-                pieces.append(text)
-
+    lines = _Lines()
     root = _node(tree, tree.tag, Node("html", None)) or Node(tree.tag, None)
     if tree.text:
-        pieces.append(tree.text)
-    into(tree, root, False)
-    flush(root, False)
-    return found
+        lines.pieces.append(tree.text)
+    _walk(tree, root, False, lines)
+    lines.end(root, False)
+    return lines.blocks
+
+
+class _Lines:
+    """The blocks so far, with text and links of the line under construction."""
+
+    __slots__ = ("blocks", "links", "pieces")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+        self.links: list[tuple[str, str]] = []
+
+    def end(self, node: Node, all_linked: bool) -> None:
+        raw = " ".join("".join(self.pieces).split())
+        if raw:
+            links = self.links
+            linked = len(raw) if all_linked else sum([len(text) for _, text in links]) if links else 0
+            self.blocks.append(Block(raw, node, links[:], linked))
+        self.pieces.clear()
+        self.links.clear()
+
+
+def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
+    """Collect the children of an element, and what follows each; no line begins with white space."""
+    inline, not_text, pieces = tags.INLINE, tags.NOT_TEXT, lines.pieces
+    for child in parent:
+        tag = child.tag
+        if tag in inline:
+            start = len(pieces)
+            text = child.text
+            if text and (pieces or not text.isspace()):
+                pieces.append(text)
+            href = None if in_link or tag != "a" else child.get("href")
+            if len(child):
+                _walk(child, node, in_link or href is not None, lines)
+            if href is not None:
+                lines.links.append((href, "".join(pieces[start:])))
+        elif tag not in not_text:
+            if pieces:
+                lines.end(node, in_link)
+            inner = None if tag == "br" else _node(child, tag, node)
+            if inner is not None:
+                text = child.text
+                if text and not text.isspace():
+                    pieces.append(text)
+                _walk(child, inner, in_link, lines)
+                if pieces:
+                    lines.end(inner, in_link)
+        text = child.tail
+        if text and (pieces or not text.isspace()):
+            pieces.append(text)
 
 
 def _node(element: Any, tag: str, parent: Node) -> Node | None:

@@ -57,7 +57,7 @@ def read(tree: Any, again: Callable[[], Any], url: str, title: str | None, *, st
 
 def _narrowed(page: Sequence[Block], choice: Choice, url: str, title: str | None, *, named: bool) -> Body | None:
     """What trafilatura takes of the choice; None when that is too little of it."""
-    chosen = extractor.chosen(narrow.narrowed(page, choice.numbers, named=named))
+    chosen = extractor.chosen(narrow.narrowed(page, choice.numbers, named=named), narrowed=True)
     if sum(map(len, chosen)) < _KEPT * sum(len(page[number].text) for number in choice.numbers):
         return None
     return _body(Alignment(chosen, page, choice), url, title, NARROWED)

@@ -1,4 +1,4 @@
-"""Bytes to text: byte order mark, then HTTP, then ``<meta>``, then UTF-8, then windows-1252.
+"""Bytes in any encoding to UTF-8: byte order mark, then HTTP, then ``<meta>``, then UTF-8, then windows-1252.
 
 The order is that of the HTML standard (WHATWG, "determining the character encoding"), with one departure: a body that
 is valid UTF-8 beyond ASCII is read as UTF-8 even when a single-byte encoding was declared, because text of another
@@ -43,11 +43,14 @@ _META_WINDOW = 4096  # the standard looks at 1024 bytes; real pages put long scr
 _BROKEN_SHARE = 0.001  # of the characters: above it a UTF-8 declaration is taken for wrong, not for damaged
 
 
-def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
-    """The body as text, and what was odd about its encoding. Never raises; undecodable bytes become U+FFFD."""
+def utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ...]]:
+    """The body in UTF-8, and what was odd about its encoding. Never raises; undecodable bytes become U+FFFD.
+
+    A body in UTF-8, as nearly all are, is returned as it is.
+    """
     for bom, codec in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(codec, "replace"), ()
+            return _utf8(body[len(bom) :].decode(codec, "replace")), ()
     label = _declared(body, content_type)
     problems: tuple[str, ...] = ()
     codec = _ALLOWED.get(label, "") if label else ""
@@ -60,18 +63,22 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
             pass
         else:
             mistaken = codec and codec != "utf-8" and not text.isascii()
-            return text, (f"declared {label}, is utf-8",) if mistaken else problems
-    return _decode_declared(body, codec, problems)
+            return body, (f"declared {label}, is utf-8",) if mistaken else problems
+    return _decoded(body, codec, problems)
 
 
-def _decode_declared(body: bytes, codec: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def _decoded(body: bytes, codec: str, problems: tuple[str, ...]) -> tuple[bytes, tuple[str, ...]]:
     text = body.decode(codec or "cp1252", "replace")
     broken = text.count("\ufffd")
     if codec == "utf-8" and broken > _BROKEN_SHARE * len(text):
-        return body.decode("cp1252", "replace"), ("declared utf-8, is not",)
+        return _utf8(body.decode("cp1252", "replace")), ("declared utf-8, is not",)
     if broken:
         problems = (*problems, f"{broken} undecodable characters")
-    return text, problems
+    return _utf8(text), problems
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # surrogates, which UTF-16 can hold alone
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extraction import lines
+from pipeline.extraction import blocks, lines
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.naming import CERTAIN, FURNITURE
 from pipeline.extraction.text import letters, weight
@@ -76,7 +76,7 @@ def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int
     if not paragraphs:
         return Choice((), 0.0)
     body = _body(paragraphs)
-    inside = [number for number in range(start, len(page)) if page[number].node.within(body)]
+    inside = [number for number in blocks.inside(page, body) if number >= start]
     long = [number for number in inside if page[number].long and not page[number].doubtful]
     first, last = long[0], long[-1]
     kept = [n for n in inside if _belongs(page[n], n - first, n - last, heading)]
@@ -98,7 +98,7 @@ def _by_name(page: Sequence[Block], start: int, running: int) -> Choice:
     if not weights:
         return Choice((), 0.0)
     body = max(weights, key=lambda node: weights[node])
-    inside = [number for number in range(start, len(page)) if page[number].node.within(body)]
+    inside = [number for number in blocks.inside(page, body) if number >= start]
     kept = [n for n in inside if _belongs(page[n], 0, 0, "")]
     return _choice(page, kept, running, kept[0], kept[-1]) if kept else Choice((), 0.0)
 
@@ -129,13 +129,20 @@ def _weigh(page: Sequence[Block]) -> None:
                 node.doubt = 0 if node.doubt == FURNITURE else node.doubt
                 node = node.parent
     limits = (0.0, max(_SHARE * total, _OUTWEIGHS * undoubted), _CERTAIN_SHARE * total)
+    doubts: dict[Node, int] = {}
     for block in page:
-        node = block.node
-        while node is not None:
-            if node.doubt and node.weight < limits[node.doubt]:
-                block.doubtful = True
-                block.certain = block.certain or node.doubt == CERTAIN
-            node = node.parent
+        doubt = _doubt(block.node, limits, doubts)
+        block.doubtful, block.certain = doubt > 0, doubt == CERTAIN
+
+
+def _doubt(node: Node, limits: tuple[float, ...], known: dict[Node, int]) -> int:
+    """The strongest doubt about a node or one around it, where what it holds is below the limit for such a doubt."""
+    found = known.get(node)
+    if found is None:
+        own = node.doubt if node.doubt and node.weight < limits[node.doubt] else 0
+        found = own if node.parent is None else max(own, _doubt(node.parent, limits, known))
+        known[node] = found
+    return found
 
 
 def _start(page: Sequence[Block], heading: str) -> int:

@@ -44,10 +44,7 @@ _TITLE_TAIL = re.compile(
 _TITLE_FRONT = re.compile(r"^(?P<front>[^:|｜·•«»]{1,80}?)\s*(?:\s[-–—]\s|[:|｜·•»])\s*(?P<rest>.+)$", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[-–—|｜:·•_]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
-_BYLINE_XPATH = (
-    "descendant::*[@rel='author' or contains(@class, 'aut') or contains(@class, 'byline') or contains(@class, 'avtor')]"
-)
-_BYLINE_TAGS = frozenset({"p", "span", "div", "address", "a", "li", "ul"})
+_BYLINE_TAGS = ("p", "span", "div", "address", "a", "li", "ul")
 _BYLINE_CLASS = re.compile("author|byline|autor|avtor|auteur")
 _APART = ("aside", "footer", "nav")
 _MAX_BYLINE_ELEMENTS = 5
@@ -242,13 +239,15 @@ def _bylines(tree: Any, marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -
         yield marks.metas.get(key, [])
     authors = marks.items("author")[:_MAX_BYLINE_ELEMENTS]
     yield _texts(next(author.iterfind(".//*[@itemprop='name']"), author) for author in authors)
-    shown = tree.xpath(_BYLINE_XPATH)
-    yield _texts([one for one in shown if one.tag == "a" and one.get("rel") == "author"][:_MAX_BYLINE_ELEMENTS])
-    yield _texts(islice((one for one in shown if _shows_byline(one)), _MAX_BYLINE_ELEMENTS))
+    linked = (one for one in tree.iter("a") if one.get("rel") == "author")
+    yield _texts(islice(linked, _MAX_BYLINE_ELEMENTS))
+    shown = (one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one))
+    yield _texts(islice(shown, _MAX_BYLINE_ELEMENTS))
 
 
 def _shows_byline(element: Any) -> bool:
-    if element.tag not in _BYLINE_TAGS or not _BYLINE_CLASS.search(element.get("class") or ""):
+    classes = element.get("class")
+    if not classes or not _BYLINE_CLASS.search(classes):
         return False
     return next(element.iterancestors(*_APART), None) is None
 

@@ -15,10 +15,14 @@ from pipeline.extraction import tables
 from pipeline.extraction.text import clean, lines_of
 
 
-def chosen(tree: Any) -> list[str]:
-    """The lines that trafilatura takes from an lxml.html tree; none when it chose nothing or failed."""
+def chosen(tree: Any, *, narrowed: bool = False) -> list[str]:
+    """The lines that trafilatura takes from an lxml.html tree; none when it chose nothing or failed.
+
+    ``narrowed`` says that the tree holds hardly more than the article: favouring recall there spares the measures by
+    which trafilatura decides whether to try again with more of a page.
+    """
     try:
-        document = _trafilatura()(tree)
+        document = _trafilatura(recall=narrowed)(tree)
     except Exception:  # whatever a third-party parser raises on a hostile tree means the same: no text from it
         return []
     text = getattr(document, "text", None) or ""
@@ -48,7 +52,7 @@ def name() -> str:
 
 
 @cache
-def _trafilatura() -> Callable[[Any], Any]:
+def _trafilatura(*, recall: bool) -> Callable[[Any], Any]:
     """bare_extraction, without what its import and its refusals would print: ``problems`` says it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # urllib3, which only trafilatura's downloads use, about SOCKS
@@ -57,7 +61,7 @@ def _trafilatura() -> Callable[[Any], Any]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     # fast: with its two further extractors trafilatura takes half as long again, and is no better on the benchmark
     # (scripts/gate extract compares the two). Made once: reading the settings takes a tenth of a small tree's time.
-    options = Extractor(output_format="python", fast=True, comments=False, tables=True)
+    options = Extractor(output_format="python", fast=True, recall=recall, comments=False, tables=True)
     return lambda tree: bare_extraction(tree, options=options)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipeline.extraction import blocks, body, shape
 from pipeline.extraction.declared import language_code
 from pipeline.extraction.names import split
-from pipeline.extraction.page import EMPTY, parse
+from pipeline.extraction.page import EMPTY, encoded, parse
 from pipeline.extraction.text import field, lines_of, unescape
 from pipeline.model import Entry, Extraction
 
@@ -43,7 +43,8 @@ def _read(result: Extraction, html: str, url: str) -> Extraction:
         html = unescape(html)
     if "<" not in html:
         return replace(result, text="\n".join(body.trim(lines_of(unescape(html)), result.title)))
-    tree = shape.excess(html) or parse(html)
+    source = encoded(html)
+    tree = shape.excess(source) or parse(source)
     if tree is None:
         return result
     if isinstance(tree, str):

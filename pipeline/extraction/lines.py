@@ -18,7 +18,7 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _CREDIT = _any(phrases.CREDIT)
-_BESIDE = _any((*phrases.CREDIT, *phrases.BESIDE))
+_BESIDE = _any(phrases.BESIDE)
 _BYLINE = _any(phrases.BYLINE)
 _MAX_BYLINE = 100
 _FURNITURE = re.compile(rf"(?:{_any(phrases.FURNITURE).pattern})\W*", re.IGNORECASE)
@@ -44,15 +44,22 @@ _MAX_DATE_STAMP = 60
 @lru_cache(maxsize=4_096)  # what stands beside articles is the same on all pages of a site
 def is_credit(line: str) -> bool:
     """Whether the line says where the text comes from, wherever it stands in a body."""
-    return len(line) <= MAX_CREDIT and bool(_CREDIT.search(line) or _SITE_STAMP.fullmatch(line))
+    if len(line) > MAX_CREDIT:
+        return False
+    return bool((_holds(line, phrases.CREDIT_WORDS) and _CREDIT.search(line)) or _SITE_STAMP.fullmatch(line))
 
 
 @lru_cache(maxsize=4_096)
 def is_credit_beside(line: str) -> bool:
     """Whether the line is a credit, a byline or a way to the rest, when it stands directly before or after a body."""
-    if is_credit(line) or (len(line) <= MAX_CREDIT and _BESIDE.search(line)):
+    if is_credit(line) or is_byline(line):
         return True
-    return is_byline(line)
+    return len(line) <= MAX_CREDIT and _holds(line, phrases.BESIDE_WORDS) and bool(_BESIDE.search(line))
+
+
+def _holds(line: str, words: tuple[str, ...]) -> bool:
+    lower = line.lower()
+    return any(word in lower for word in words)
 
 
 def is_byline(line: str) -> bool:
@@ -73,7 +80,12 @@ def is_name(line: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Whether the whole line is a share, newsletter, advertisement or related-stories label."""
-    return len(line) <= _MAX_FURNITURE and bool(_FURNITURE.fullmatch(line)) and not is_credit(line)
+    return len(line) <= _MAX_FURNITURE and _is_label(line)
+
+
+@lru_cache(maxsize=4_096)
+def _is_label(line: str) -> bool:
+    return bool(_FURNITURE.fullmatch(line)) and not is_credit(line)
 
 
 def is_wall(line: str) -> bool:

@@ -66,20 +66,29 @@ def kind(name: str) -> int:
     return _kind(name[:_LONGEST])
 
 
-@lru_cache(maxsize=8_192)  # a site's names are the same on all its pages
+@lru_cache(maxsize=32_768)  # a site's names are the same on all its pages
 def _kind(name: str) -> int:
+    kinds = {_of_token(token) for token in name.split()}
+    if BODY in kinds:
+        return BODY
+    found = max(kinds, default=0)
+    return HIDDEN if found == FURNITURE and any(widget in name for widget in _WIDGETS) else found
+
+
+@lru_cache(maxsize=32_768)
+def _of_token(token: str) -> int:
     found = 0
     before = ""
-    for spelt in _WORD.findall(name):
+    for spelt in _WORD.findall(token):
         word = spelt.lower()
         if word in _BODIES or (before, word) in _BODY_PAIRS:
             return BODY
         found = max(found, FURNITURE if (before, word) in _PAIRS else _of_word(word))
         before = word
-    return HIDDEN if found == FURNITURE and any(widget in name for widget in _WIDGETS) else found
+    return found
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=32_768)
 def _of_word(word: str) -> int:
     if word.startswith(_CERTAIN):
         return 0 if word.startswith("commentar") else CERTAIN

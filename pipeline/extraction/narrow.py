@@ -17,6 +17,9 @@ from pipeline.extraction.text import clean
 _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})  # elements that hold one block each
 _LISTS = frozenset({"ul", "ol", "dl"})
 _DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
+_FEW_LINKS = (
+    0.2  # of a block's characters: fewer are no reason for trafilatura to drop it, and every link costs it time
+)
 
 
 def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = True) -> Any:
@@ -99,10 +102,13 @@ def _name(element: Any, name: str) -> None:
 
 
 def _fill(line: Any, block: Block) -> None:
-    """Text and links of the block; addresses are left out, trafilatura only weighs the linked text."""
+    """Text of the block, and its links where they are enough to be weighed; trafilatura needs no addresses."""
     from lxml import etree
 
     text = block.text
+    if block.linked < _FEW_LINKS * len(text):
+        line.text = text
+        return
     position, last = 0, None
     for _, anchor in block.links:
         linked = clean(anchor)

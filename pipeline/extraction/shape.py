@@ -19,10 +19,14 @@ MAX_CHARACTERS = 5_000_000  # the fetch room's default bound for a page
 MAX_ELEMENTS = 30_000  # the largest news page of a 181-page benchmark has under 10,000
 _MAX_STRIPPED = 300_000  # tags that the fallback reads before it is satisfied: about a second
 
-_START = re.compile(r"<[a-zA-Z]")
+_START = re.compile(rb"<[a-zA-Z]")
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})|(!--))")
 _RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea", "title", "xmp")}
-_SCRIPT = re.compile(r"<(?:!--|(script|style)\b([^<>]{0,500})>)", re.IGNORECASE)
+
+# Unlike patterns that ignore case, these let the search jump from one "<" to the next.
+_SCRIPT = re.compile(rb"<(?:!--|([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE])\b([^<>]{0,500})>)")
+_SCRIPT_END = re.compile(rb"</[sS][cC][rR][iI][pP][tT]")
+_STYLE_END = re.compile(rb"</[sS][tT][yY][lL][eE]")
 _HIDDEN = frozenset({"nav", "footer", "aside", "select", "button", "noscript", "figcaption"})
 _MIN_STRIPPED_LINE = 25  # characters: shorter lines of a page without a tree are mostly menus
 
@@ -61,39 +65,40 @@ def scan(html: str) -> Iterator[Tag]:
         position = end
 
 
-def excess(html: str) -> str | None:
+def excess(html: bytes) -> str | None:
     """Which limit the document passes, or None. Linear, and in C for all but the largest documents."""
-    if len(html) > MAX_CHARACTERS:
+    if len(html) > MAX_CHARACTERS and len(html.decode("utf-8", "replace")) > MAX_CHARACTERS:
         return f"more than {MAX_CHARACTERS} characters"
-    if html.count("<") <= MAX_ELEMENTS or len(_START.findall(html)) <= MAX_ELEMENTS:
+    if html.count(b"<") <= MAX_ELEMENTS or len(_START.findall(html)) <= MAX_ELEMENTS:
         return None
     # That counted tags within scripts and comments too: count again without them.
-    elements = (tag for tag in scan(html) if not tag.closing)
+    elements = (tag for tag in scan(html.decode("utf-8", "replace")) if not tag.closing)
     return f"more than {MAX_ELEMENTS} elements" if next(islice(elements, MAX_ELEMENTS, None), None) else None
 
 
-def without_scripts(html: str) -> str:
+def without_scripts(html: bytes) -> bytes:
     """The document without the content of its scripts and style sheets, half of a news page, for the parser's sake.
 
     JSON-LD stays, and so does what might be text that an unfinished tag only seems to make a script.
     """
-    kept: list[str] = []
+    kept: list[bytes] = []
     done = 0
     while opening := _SCRIPT.search(html, done):
         start = opening.end()
-        if opening[1] is None:
-            end = html.find("-->", start)
+        name = opening[1]
+        if name is None:
+            end = html.find(b"-->", start)
         else:
-            closing = _RAW[opening[1].lower()].search(html, start)
+            closing = (_STYLE_END if name[1] in b"tT" else _SCRIPT_END).search(html, start)
             end = closing.start() if closing else -1
         if end < 0:
             break
         kept.append(html[done:start])
-        if opening[1] is None or "ld+json" in opening[2] or html.find("<p", start, end) >= 0:
+        if name is None or b"ld+json" in opening[2] or html.find(b"<p", start, end) >= 0:
             kept.append(html[start:end])
         done = end
     kept.append(html[done:])
-    return "".join(kept)
+    return b"".join(kept)
 
 
 def strip(html: str) -> list[str]:

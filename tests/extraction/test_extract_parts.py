@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extraction import charset, dates, lines, names, text
+from pipeline.extraction import charset, dates, lines, names, phrases, text
 from pipeline.extraction.declared import language_code, without_site
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
@@ -125,18 +125,18 @@ def test_dates_of_anything(value: object) -> None:
     ],
 )
 def test_charsets(body: bytes, content_type: str | None, expected: str) -> None:
-    assert charset.decode(body, content_type)[0] == expected
+    assert charset.utf8(body, content_type)[0].decode() == expected
 
 
 def test_http_is_believed_before_meta() -> None:
     body = "<meta charset=windows-1252>Привет".encode("cp1251")
-    assert charset.decode(body, "text/html; charset=windows-1251")[0].endswith("Привет")
+    assert charset.utf8(body, "text/html; charset=windows-1251")[0].decode().endswith("Привет")
 
 
 def test_a_single_bad_byte_does_not_change_the_charset() -> None:
     body = ("Grüße " * 500).encode() + b"\xff"
-    decoded, problems = charset.decode(body, "text/html; charset=utf-8")
-    assert decoded == "Grüße " * 500 + "\ufffd"
+    found, problems = charset.utf8(body, "text/html; charset=utf-8")
+    assert found.decode() == "Grüße " * 500 + "\ufffd"
     assert problems == ("1 undecodable characters",)
 
 
@@ -196,6 +196,14 @@ def test_credits(line: str) -> None:
 )
 def test_credits_beside_a_body(line: str) -> None:
     assert lines.is_credit_beside(line)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "words"), [(phrases.CREDIT, phrases.CREDIT_WORDS), (phrases.BESIDE, phrases.BESIDE_WORDS)]
+)
+def test_every_pattern_has_a_word_by_which_it_is_looked_for(patterns: tuple[str, ...], words: tuple[str, ...]) -> None:
+    without = [pattern for pattern in patterns if not any(word in pattern for word in words)]
+    assert without == []
 
 
 @pytest.mark.parametrize(
