@@ -112,6 +112,13 @@ def overruled(words: Sequence[Word]) -> dict[Word, list[Word]]:
     return found
 
 
+def touched(before: Iterable[Bond], now: Iterable[Bond]) -> set[str]:
+    """The articles whose places may be others when these pairs hold instead of those before."""
+    old = {(bond.a, bond.b, bond.together) for bond in before}
+    new = {(bond.a, bond.b, bond.together) for bond in now}
+    return {url for a, b, _ in old ^ new for url in (a, b)}
+
+
 def after(words: Iterable[Word], now: datetime) -> datetime:
     """A moment for a new word: now, and in any case later than every word before, whatever the clock does."""
     return max([now, *(word.said_at + timedelta(microseconds=1) for word in words)])

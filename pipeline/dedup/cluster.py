@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.dedup.fingerprint import estimate
 from pipeline.dedup.forms import read_marks
@@ -247,12 +248,17 @@ _ENDS = (".", "!", "?", '"', "”", "»", "…", "。", "！", "？", "」", ")"
 
 def asks_to_read_on(text: str) -> bool:
     """Does a text break off with an ellipsis, or ask to read on elsewhere?"""
-    marks, body = read_marks(text)
-    last = body[-1].rstrip() if body else ""
-    return any(mark.role == "more" for mark in marks) or last.endswith(("...", "…", "[…]", "[...]", "…]"))
+    asks, last = _ending(text)
+    return asks or last.endswith(("...", "…", "[…]", "[...]", "…]"))
 
 
 def is_teaser(text: str) -> bool:
     """Does a text break off in the middle of a sentence, or ask to read on elsewhere?"""
-    body = read_marks(text)[1]
-    return asks_to_read_on(text) or not (body[-1].rstrip() if body else "").endswith(_ENDS)
+    return asks_to_read_on(text) or not _ending(text)[1].endswith(_ENDS)
+
+
+@lru_cache(maxsize=1024)  # asked anew about each article of a component whenever one joins it
+def _ending(text: str) -> tuple[bool, str]:
+    """(does a line ask to read on elsewhere, the last line of the body)."""
+    marks, body = read_marks(text)
+    return any(mark.role == "more" for mark in marks), body[-1].rstrip() if body else ""

@@ -50,12 +50,19 @@ def place(
     """
     me = article.canonical_url
     before = neighbours.members.get(me)
-    members = {**neighbours.members, me: Member(article, fingerprint, before.story if before else None)}
-    fresh = compare_with(members[me], [members[url] for url in neighbours.candidates if url != me], thresholds)
-    matches = [match for match in neighbours.matches if me not in (match.a, match.b)] + fresh
+    member = Member(article, fingerprint, before.story if before else None)
+    others = [neighbours.members[url] for url in neighbours.candidates if url != me]
+    return place_among(member, neighbours, compare_with(member, others, thresholds))
+
+
+def place_among(one: Member, neighbours: Neighbours, fresh: Sequence[Match]) -> Placement:
+    """As :func:`place`, with the article's verified matches at hand."""
+    me = one.article.canonical_url
+    matches = [match for match in neighbours.matches if me not in (match.a, match.b)]
+    known = replace(neighbours, members={**neighbours.members, me: one}, matches=(*matches, *fresh))
     # What the article quotes, or is quoted by, may be a digest now.
     aside = [match.a if match.b == me else match.b for match in fresh if match.kind in ASIDE]
-    return _settled([me, *aside], replace(neighbours, members=members, matches=tuple(matches)), fresh)
+    return _settled([me, *aside], known, fresh)
 
 
 def settle(urls: Iterable[str], neighbours: Neighbours) -> Placement:
