@@ -20,8 +20,9 @@ from pipeline.model import CopyRow, Crawl, Feed, Member, Revision, StoryFilter, 
 
 if TYPE_CHECKING:
     from pipeline.crawl import Progress
-    from pipeline.exchange import ImportResult
+    from pipeline.importing import ImportResult
     from pipeline.store import Store
+    from pipeline.wordbook import WordBook
     from pipeline.work import ProcessWorkers
 
 DAEMON_LOCK = "daemon"
@@ -72,6 +73,13 @@ class Pipeline:
         """The subscriptions, those of the configuration among them. Raises StoreError."""
         self.store.feeds.sync(self.config.feeds)
         return FeedBook(self.store)
+
+    @cached_property
+    def words(self) -> WordBook:
+        """What people said about articles: merge, split, never merge; for ever, or until it is taken back."""
+        from pipeline.wordbook import WordBook
+
+        return WordBook(self.store)
 
     def _processes(self) -> ProcessWorkers:
         """The worker processes: started when first needed, kept until closed."""
@@ -134,7 +142,7 @@ class Pipeline:
 
         A line that cannot be used is reported in the result by its number; the others go in.
         """
-        from pipeline.exchange import import_lines
+        from pipeline.importing import import_lines
 
         return import_lines(self.config, self.store, lines, batch)
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,11 @@ import pytest
 import yaml
 from pydantic_core import PydanticUndefined
 
-from pipeline import Pipeline, exchange
+from pipeline import Pipeline, exchange, importing
 from pipeline.config import Config, FeedSettings
 from pipeline.dedup.attribution import CONFIDENCE
 from pipeline.demo import load_world, serve, write_config
-from pipeline.model import Crawl, Failure, Kind, Reason
+from pipeline.model import Crawl, Failure, Kind, Reason, Verb, Word
 from tests.cli.cli_helpers import environment
 from tests.docs_reading import COMMANDS, REFERENCE, ROOT, blocks, compare, names, sections, table
 
@@ -123,6 +123,7 @@ RECORDS = {
     "copy_record": ("export",),
     "check_record": ("export", "check"),
     "credit_record": ("credit",),
+    "word_record": ("word",),
     "feed_record": ("feeds",),
     "crawl_record": ("crawl",),
     "import_record": ("import",),
@@ -158,6 +159,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[exchange.Record]]:
     """Records as they are emitted, by the function that made them."""
+    word = Word(Verb.MERGE, ("https://a.example/1", "https://b.example/1"), datetime.now(UTC))
     failure = Failure("feed", "https://x.example/", "dns", "x.example has no address")
     empty = Config(store={"url": f"sqlite:///{tmp_path_factory.mktemp('docs-empty') / 'x.db'}"})
     with Pipeline(demo / "config.yaml") as one, Pipeline(empty) as other:
@@ -170,6 +172,7 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
             "copy_record": [exchange.copy_record(copy) for copy in copies],
             "check_record": [exchange.check_record(*answer) for answer in one.check(copies[0].article.text)],
             "credit_record": [record for copy in copies if (record := exchange.credit_record(copy.credit))],
+            "word_record": [exchange.word_record(word)],
             "feed_record": [exchange.feed_record(feed, counts[feed.id]) for feed in one.feeds.all()],
             "crawl_record": [exchange.crawl_record(Crawl(feeds=1, failures=(failure,)))],
             "import_record": [exchange.import_record(other.import_lines(["no JSON"]))],
@@ -212,7 +215,7 @@ def _type(value: Any) -> str:
 
 
 def test_every_key_of_an_import_line_is_documented() -> None:
-    fields = exchange.Line.model_fields
+    fields = importing.Line.model_fields
     rows = {name: f"| `{name}` | ... | {default(field)} | ... |" for name, field in fields.items()}
     compare("### import lines", names("JSON", "import lines"), rows)
     required = {row["key"].strip("`") for row in table("JSON", "import lines") if row["default"] == "required"}

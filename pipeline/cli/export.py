@@ -21,19 +21,20 @@ def export(context: typer.Context, out: OutOption = None, config: ConfigOption =
 
     With its place in its story. `onecopy import` reads it back; into an empty store it gives the same groups.
     """
-    from pipeline.exchange import copy_record
+    from pipeline.exchange import export_lines
 
     with opened(context, config, asking=True) as pipeline:
+        records = export_lines(pipeline.export(), pipeline.words.all())
         if out is None:
             target = stdout()
-            for copy in pipeline.export():
-                target.json(copy_record(copy))
+            for record in records:
+                target.json(record)
             return
         written = 0
         with replacing(out) as stream:
             target = Out(stream)
-            for copy in pipeline.export():
-                target.json(copy_record(copy))
+            for record in records:
+                target.json(record)
                 written += 1
     note(f"{out}: {count(written, 'article')}")
 

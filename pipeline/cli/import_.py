@@ -24,7 +24,8 @@ def import_(context: typer.Context, file: FileArgument, json: JsonOption = False
     The keys are those of `export`; url and text (or html) are needed. A line that cannot be used is reported by its
     number, and the others go in; the exit code is then 1.
     """
-    from pipeline.exchange import LONGEST_LINE, import_record
+    from pipeline.exchange import import_record
+    from pipeline.importing import LONGEST_LINE
 
     with _stream(file) as stream, opened(context, config) as pipeline, _counter() as step:
         result = pipeline.import_lines(_lines(stream, LONGEST_LINE, step))
@@ -40,6 +41,7 @@ def import_(context: typer.Context, file: FileArgument, json: JsonOption = False
             ("New stories", result.new_stories),
             ("Copies joined", result.joined),
             ("Revised", result.revised_articles),
+            ("Words", result.words),
             ("Unchanged", result.unchanged_articles),
             ("Failures", len(result.failures)),
         ]

@@ -25,6 +25,7 @@ from pipeline.cli import (
     stories,
     story,
     users,
+    words,
 )
 from pipeline.cli.options import ConfigOption
 from pipeline.cli.output import PIPE_CLOSED, abandon, complain, prepare_streams, version
@@ -69,6 +70,10 @@ app.command()(stories.stories)
 app.command()(story.story)
 app.command()(search.search)
 app.command()(check.check)
+app.command()(words.merge)
+app.command()(words.split)
+app.command("never-merge")(words.never_merge)
+app.add_typer(words.app, name="words")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(users.app, name="users")
 app.command("import")(import_.import_)

@@ -22,6 +22,7 @@ from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
 from pipeline.store.shelf import Shelf
 from pipeline.store.stories import Stories
+from pipeline.store.words import Words
 
 __all__ = ["Placing", "Store"]
 
@@ -44,6 +45,7 @@ class Store:
         self.hosts = Hosts(database)
         self.articles = Articles(database, index)
         self.stories = Stories(database, index)
+        self.words = Words(database)
         self.shelf = Shelf(database, index)
         self.overlaps = Overlaps(database)
         self.accounts = Accounts(database)

@@ -15,7 +15,7 @@ from pipeline.store.columns import address_key
 from pipeline.store.engine import PLACE_LOCK, Database
 from pipeline.store.neighbours import load
 from pipeline.store.placing import Placing
-from pipeline.store.schema import address, revision
+from pipeline.store.schema import address, article, revision
 from pipeline.store.search import SearchIndex
 
 
@@ -41,6 +41,11 @@ class Articles:
         with self._database.read() as connection:
             return connection.execute(_BY_ADDRESS, {"key": address_key(url)}).scalar()
 
+    def identity(self, url: str) -> str | None:
+        """The canonical URL of the article that was met at ``url``, in whatever spelling. Raises StoreError."""
+        with self._database.read() as connection:
+            return connection.execute(_IDENTITY, {"key": address_key(url)}).scalar()
+
     def candidates(self, made: Fingerprint, limit: int) -> list[Member]:
         """At most ``limit`` articles that share keys with ``made``, most shared first. Raises StoreError."""
         with self._database.read() as connection:
@@ -56,4 +61,9 @@ class Articles:
 
 
 _BY_ADDRESS: Final = select(address.c.article_id).where(address.c.url_key == bindparam("key"))
+_IDENTITY: Final = (
+    select(article.c.canonical_url)
+    .join(address, address.c.article_id == article.c.id)
+    .where(address.c.url_key == bindparam("key"))
+)
 _REVISIONS: Final = select(revision).where(revision.c.article_id == bindparam("id")).order_by(revision.c.revision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from pipeline.model import Article, Copy, Match, Placement, StoryPlan
-from pipeline.store.columns import clean
+from pipeline.store.columns import FIRST, clean
 from pipeline.store.engine import Database
 from pipeline.store.heirs import hand_over, inherit
 from pipeline.store.neighbours import Place, Stored, article_id, article_ids
@@ -70,7 +70,27 @@ class Membership:
         Raises ValueError when it names articles that are not stored or leaves ``saved`` without a story.
         """
         self._resolve(placement)
-        self._relate(placement.matches, saved_id, is_new)
+        self._relate(placement.matches, [] if is_new else [saved_id])
+        settled = self._carry_out(placement, saved, saved_id)
+        place = self._places.get(saved_id)
+        if place is None:
+            raise ValueError(f"the placement leaves {saved.canonical_url} without a story")
+        if place.story not in self._copies:
+            self._recount(place.story, None)
+        new = place.story in settled and settled[place.story].story is None
+        return Settled(place.story, new, self._copies[place.story])
+
+    def settle(self, placement: Placement, renewed: Collection[str] = ()) -> None:
+        """Carry out a placement of stored articles; its matches replace all that is stored about ``renewed``.
+
+        Raises ValueError when it names articles that are not stored.
+        """
+        self._resolve(placement)
+        self._relate(placement.matches, [self._known(url) for url in renewed])
+        self._carry_out(placement, None, None)
+
+    def _carry_out(self, placement: Placement, saved: Article | None, saved_id: int | None) -> dict[int, StoryPlan]:
+        """Move all copies to where they belong; returns the stories that were decided, by id."""
         heirs: dict[int, int] = {}  # story that lost copies -> story that got the first of them
         settled = {self._settle(plan, saved, saved_id, heirs): plan for plan in placement.stories}
         for begun, left in self._parted.items():
@@ -82,13 +102,7 @@ class Membership:
                 self._recount(target, self._known(plan.original))
         for left in heirs.keys() - settled.keys() - placement.merged.keys():
             self._tidy(left, heirs[left])
-        place = self._places.get(saved_id)
-        if place is None:
-            raise ValueError(f"the placement leaves {saved.canonical_url} without a story")
-        if place.story not in self._copies:
-            self._recount(place.story, None)
-        new = place.story in settled and settled[place.story].story is None
-        return Settled(place.story, new, self._copies[place.story])
+        return settled
 
     def _resolve(self, placement: Placement) -> None:
         """Learn the ids and places of all articles that the placement names."""
@@ -120,14 +134,14 @@ class Membership:
         assert found is not None  # _resolve raised otherwise
         return found
 
-    def _relate(self, matches: tuple[Match, ...], saved_id: int, is_new: bool) -> None:
-        if not is_new:
-            self._connection.execute(_FORGET_MATCHES, {"id": saved_id})
+    def _relate(self, matches: tuple[Match, ...], renewed: Sequence[int]) -> None:
+        for one_id in renewed:
+            self._connection.execute(_FORGET_MATCHES, {"id": one_id})
         if matches:
             rows = [match_values(found, self._known(found.a), self._known(found.b)) for found in matches]
             self._connection.execute(self._upsert_match, rows)
 
-    def _settle(self, plan: StoryPlan, saved: Article, saved_id: int, heirs: dict[int, int]) -> int:
+    def _settle(self, plan: StoryPlan, saved: Article | None, saved_id: int | None, heirs: dict[int, int]) -> int:
         """Write one story's copies; returns its id."""
         ids = [self._known(one.canonical_url) for one in plan.copies]
         target = plan.story
@@ -150,13 +164,14 @@ class Membership:
             self._connection.execute(self._upsert_copy, changed)
         return target
 
-    def _begin(self, original: int, saved: Article) -> int:
+    def _begin(self, original: int, saved: Article | None) -> int:
+        first_seen_at = saved.first_seen_at if saved else FIRST  # without ``saved``, _recount sets it
         row = {
             "original_id": original,
             "copies": 1,
             "sites": 1,
-            "first_seen_at": saved.first_seen_at,
-            "sort_at": _sort_at(saved.published_at, saved.first_seen_at),
+            "first_seen_at": first_seen_at,
+            "sort_at": _sort_at(saved.published_at if saved else None, first_seen_at),
         }
         key = self._connection.execute(_BEGIN, row).inserted_primary_key
         assert key is not None

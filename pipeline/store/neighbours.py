@@ -63,6 +63,11 @@ def article_ids(connection: Connection, canonical_urls: Collection[str]) -> dict
     return found
 
 
+def canonical_urls(connection: Connection, ids: Sequence[int]) -> list[str]:
+    """The identities of articles."""
+    return [url for part in chunks(ids) for url in connection.execute(_URLS, {"ids": part}).scalars()]
+
+
 def closure(connection: Connection, ids: Collection[int]) -> list[int]:
     """``ids`` and everything that joins them, near ones first, at most 2,000.
 
@@ -125,6 +130,7 @@ _BY_KEYS: Final = select(article.c.id, article.c.canonical_key).where(
 )
 
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+_URLS: Final = select(article.c.canonical_url).where(article.c.id.in_(_IDS))
 _KINDS: Final[BindParameter[Any]] = bindparam("kinds", expanding=True)
 _MATE: Final = copy.alias("mate")
 _ENDS: Final = (

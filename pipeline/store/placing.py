@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
+from pipeline.model import Article, Bond, Fingerprint, Neighbours, Placement, Saved
 from pipeline.store import bands
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
 from pipeline.store.heirs import settle_home
 from pipeline.store.membership import Membership
-from pipeline.store.neighbours import aside, closure, load, matches
+from pipeline.store.neighbours import MEMBERS, article_ids, aside, canonical_urls, closure, load, matches
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
     FINGERPRINT_COLUMNS,
@@ -26,6 +27,7 @@ from pipeline.store.rows import (
 )
 from pipeline.store.schema import READ, address, article, entry, fingerprint, revision
 from pipeline.store.search import Document, SearchIndex
+from pipeline.store.words import Spoken
 from pipeline.versions import same_but_for_the_clock
 
 
@@ -37,6 +39,7 @@ class Placing:
         self._index = index
         self._now = now
         self._membership = Membership(database, connection)
+        self.words = Spoken(connection)
         target = database.insert(address)
         self._upsert_address = target.on_conflict_do_update(
             index_elements=["url_key"],
@@ -60,19 +63,49 @@ class Placing:
 
         Its own stored revision (same canonical URL); as candidates at most ``limit`` articles that share keys with
         ``made`` within its scheme, most shared first, ties by canonical URL; as members both and everything that joins
-        them, and what they quote or are quoted by, at most 2,000; the matches among members.
+        them, and what they quote or are quoted by, at most 2,000; the matches among members, and what people said.
         """
-        own = self._membership.id_of(clean(found.canonical_url))
+        me = clean(found.canonical_url)
+        own = self._membership.id_of(me)
         candidates = bands.sharing(self._connection, made, limit, but=own)
-        ids = candidates if own is None else [own, *candidates]
-        members = load(self._connection, aside(self._connection, closure(self._connection, ids))) if ids else []
+        return self._around(candidates if own is None else [own, *candidates], [me], candidates)
+
+    def around(self, canonical_urls: Collection[str]) -> Neighbours:
+        """As :meth:`neighbours`, of stored articles and without looking for candidates."""
+        ids = [found for url in canonical_urls if (found := self._membership.id_of(clean(url))) is not None]
+        return self._around(ids, canonical_urls, ())
+
+    def _around(self, ids: Sequence[int], urls: Collection[str], candidates: Sequence[int]) -> Neighbours:
+        near, bonds = self._connected(ids, urls)
+        members = load(self._connection, aside(self._connection, near)) if near else []
         self._membership.remember(members)
-        urls = {one.id: one.member.article.canonical_url for one in members}
+        names = {one.id: one.member.article.canonical_url for one in members}
         return Neighbours(
-            candidates=tuple(urls[one] for one in candidates if one in urls),
+            candidates=tuple(names[one] for one in candidates if one in names),
             members={one.member.article.canonical_url: one.member for one in members},
             matches=tuple(matches(self._connection, members)),
+            bonds=tuple(bonds),
         )
+
+    def _connected(self, ids: Sequence[int], urls: Collection[str]) -> tuple[list[int], list[Bond]]:
+        """``ids`` with all that joins them by their texts or by people's words, and these words."""
+        found = closure(self._connection, ids)
+        if not self.words.any():
+            return found, []
+        while True:
+            bonds = self.words.about({*urls, *canonical_urls(self._connection, found)})
+            named = article_ids(self._connection, {url for one in bonds if one.together for url in (one.a, one.b)})
+            more = sorted(set(named.values()) - set(found))
+            if not more or len(found) >= MEMBERS:
+                return found, bonds
+            found = closure(self._connection, [*found, *more])
+
+    def settle(self, placement: Placement, renewed: Collection[str] = ()) -> None:
+        """Write a decision on stored articles; its matches replace all that is stored about ``renewed``.
+
+        Raises ValueError for a placement that does not fit what is stored; the transaction is then to be given up.
+        """
+        self._membership.settle(placement, renewed)
 
     def save(
         self,

@@ -255,6 +255,32 @@ redirect = Table(
     Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
 )
 
+# What people said, for ever; and the pairs of it that hold, made from all words whenever there is a new one. Not by
+# article id: a word may come before its article.
+word = Table(
+    "word",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("verb", String(16), nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("urls", JsonText, nullable=False),
+    Column("others", JsonText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+bond = Table(
+    "bond",
+    metadata,
+    Column("a_key", LargeBinary, primary_key=True),
+    Column("b_key", LargeBinary, primary_key=True, index=True),
+    Column("together", Boolean, nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("a", CleanText, nullable=False),
+    Column("b", CleanText, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Who reads, by what they prove it, and what they have read. The name is unique as it is folded for comparing.
 account = Table(
     "account",

@@ -10,8 +10,9 @@ from typing import Any
 
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.dedup.group import as_article
-from pipeline.dedup.place import place
-from pipeline.model import Article, Match, Member, Neighbours, Placement, StoryPlan
+from pipeline.dedup.place import place, settle
+from pipeline.model import Article, Match, Member, Neighbours, Placement, StoryPlan, Word
+from pipeline.words import in_force, touched
 
 VOCABULARY = """
     water harbour ferry council winter bridge market teacher valley engine letter garden window island captain paper
@@ -75,6 +76,15 @@ class Shelf:
         self.matches: dict[tuple[str, str], Match] = {}
         self.plans: dict[int, StoryPlan] = {}
         self.merged: dict[int, int] = {}
+        self.words: list[Word] = []
+
+    def say(self, *words: Word) -> None:
+        """A person says something, about articles that are there or not."""
+        before = in_force(self.words)
+        self.words += words
+        urls = [url for url in sorted(touched(before, in_force(self.words))) if url in self.members]
+        if urls:
+            self._write(settle(urls, self._neighbours("", set())))
 
     def add(self, one: Article) -> Placement:
         """Place an article, or its new revision, and keep the decision."""
@@ -90,7 +100,8 @@ class Shelf:
     def _neighbours(self, me: str, keys: set[int]) -> Neighbours:
         sharing = (url for url, other in self.members.items() if url != me and keys & set(other.fingerprint.bands))
         matches = tuple(match for _, match in sorted(self.matches.items()))
-        return Neighbours(tuple(sorted(sharing)), dict(sorted(self.members.items())), matches)
+        bonds = tuple(in_force(self.words))
+        return Neighbours(tuple(sorted(sharing)), dict(sorted(self.members.items())), matches, bonds)
 
     def _write(self, placement: Placement) -> None:
         for gone, kept in placement.merged.items():

@@ -9,6 +9,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -299,3 +300,24 @@ def test_a_server_that_is_not_there() -> None:
         Store.open("postgresql://someone:hunter2@127.0.0.1:1/news?password=hunter2")
     assert "hunter2" not in one_line(raised.value)
     assert "127.0.0.1" in str(raised.value)
+
+
+def test_a_store_of_the_first_schema_keeps_its_articles_and_learns_words(empty_url: str) -> None:
+    from alembic import command
+
+    from pipeline.model import Bond
+
+    database = Database(empty_url)
+    with database.write() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO meta (key, value) VALUES ('kept', 'yes')"))
+    database.close()
+    with Store.open(empty_url) as store:
+        with store._database.read() as connection:
+            assert connection.execute(text("SELECT value FROM meta WHERE key = 'kept'")).scalar() == "yes"
+        bond = Bond("a", "b", True, datetime(2026, 3, 4, tzinfo=UTC))
+        with store.articles.placing() as placing:
+            placing.words.hold([bond])
+        assert store.words.bonds(["b"]) == [bond]
