@@ -11,13 +11,14 @@ from pipeline.dedup import Thresholds
 # A rule is off when its thresholds let everything pass.
 RULES: Mapping[str, Mapping[str, float]] = {
     "templates": {"foreign_facts": 1.01, "foreign_numbers": 1.01},
-    "same-site": {"same_site_tokens": 0},
+    "same-site": {"same_site_words": 0},
     "quotes": {"unquoted": 0.0},
-    "head": {"head_share": 1.0, "head_tokens": 1_000_000},
+    "head": {"head_share": 1.0, "head_words": 1_000_000},
     "excerpts": {"excerpt_containment": 1.01},
     "short": {"min_tokens": 1},
-    "standing": {"standing_tokens": 0},
-    "bulletins": {"bulletin_tokens": 0},
+    "standing": {"standing_words": 0},
+    "bulletins": {"bulletin_words": 0},
+    "forms": {"form_words": 0},
     "spun": {"spun_tenths": 11},
 }
 

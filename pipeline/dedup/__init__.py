@@ -5,6 +5,6 @@ from __future__ import annotations
 from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.group import compare, decide_all, group
 from pipeline.dedup.place import place
-from pipeline.dedup.verdict import Thresholds
+from pipeline.dedup.thresholds import Thresholds
 
 __all__ = ["SCHEME", "Thresholds", "compare", "decide_all", "fingerprint", "group", "place"]

@@ -10,27 +10,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
+from pipeline.dedup.digests import digests, holds_a_piece
 from pipeline.dedup.fingerprint import estimate
-from pipeline.dedup.forms import read_marks
-from pipeline.dedup.verdict import (
-    ALIKE,
-    CONTAINED_WEIGHT,
-    EXCERPT,
-    JOINING,
-    QUOTED,
-    SIMILAR,
-    SIMILAR_FLOOR,
-    SPUN,
-    title_agreement,
-)
+from pipeline.dedup.pair import CONTAINED_WEIGHT
+from pipeline.dedup.teasers import is_teaser
+from pipeline.dedup.verdict import ALIKE, EXCERPT, JOINING, SIMILAR_FLOOR, SPUN
 from pipeline.model import Bond, Match, Member
 from pipeline.words import Blocs
 
-PIECE = 0.6  # share of a piece that stands in a digest, at least: excerpt_containment
-PASSAGE = 0.15  # share of a digest that a passage of a further piece makes up, at least
-FITS = 1.25  # two pieces side by side are at most this much longer than the digest that holds them both
 HALF = 0.5  # share of the pairs across two groups that must be alike; .3-.7 gives the same groups on development data
 
 Group = tuple[str, ...]
@@ -88,7 +76,7 @@ def cluster(
     everyone = {**(around or {}), **members}
     holders = digests(everyone, matches, derived)
     inside = [match for match in matches if match.a in members and match.b in members]
-    joining = [match for match in inside if not _holds_a_piece(match, holders, members)]
+    joining = [match for match in inside if not holds_a_piece(match, holders, members, derived)]
     # Two articles that a person put together count as one bloc from the start, so that nobody can join the one who
     # must stay apart from the other; but only copies by their texts have a say in what else is alike.
     blocs = Blocs(bonds)
@@ -104,59 +92,6 @@ def score(match: Match) -> float:
     """How alike two articles are: max(J, .8 C); a spun copy is alike however few runs of words are left."""
     alike = max(match.jaccard, CONTAINED_WEIGHT * max(match.containment_a, match.containment_b))
     return max(alike, SIMILAR_FLOOR) if match.kind == SPUN else alike
-
-
-def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]) -> set[str]:
-    """The articles that hold, side by side, two pieces which have nothing to do with each other.
-
-    An original of which two excerpts were taken looks the same, and is told by what they say: that they come from it,
-    under its title, later than it, or that one should read on elsewhere.
-    """
-    pieces: dict[str, list[str]] = defaultdict(list)
-    related = {(match.a, match.b) for match in matches}
-    for match in matches:
-        piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
-        held, filled = max(match.containment_a, match.containment_b), min(match.containment_a, match.containment_b)
-        whole = held >= PIECE and match.kind not in (SIMILAR, QUOTED)
-        if size(piece, members) >= size(holder, members) or not (whole or (match.kind == QUOTED and filled >= PASSAGE)):
-            continue
-        if not _taken_from(piece, holder, members, derived):
-            pieces[holder].append(piece)
-    return {holder for holder, found in pieces.items() if _side_by_side(holder, sorted(found), members, related)}
-
-
-def size(url: str, members: Mapping[str, Member]) -> int:
-    """Distinct shingles of a member."""
-    return members[url].fingerprint.shingles
-
-
-def _taken_from(piece: str, holder: str, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> bool:
-    """Is there a word that the shorter was taken from the longer, and not the longer put together from the shorter?"""
-    part, whole = members[piece].article, members[holder].article
-    if holder in derived.get(piece, ()) or asks_to_read_on(part.text):
-        return True
-    if piece in derived.get(holder, ()):
-        return False
-    if title_agreement(part.title, whole.title) >= 0.6:
-        return True
-    return part.published_at is not None and whole.published_at is not None and whole.published_at < part.published_at
-
-
-def _side_by_side(
-    holder: str, pieces: Sequence[str], members: Mapping[str, Member], related: set[tuple[str, str]]
-) -> bool:
-    room = FITS * size(holder, members)
-    return any(
-        (min(a, b), max(a, b)) not in related and min(size(a, members), size(b, members)) * 2 <= room
-        for number, a in enumerate(pieces)
-        for b in pieces[number + 1 :]
-    )
-
-
-def _holds_a_piece(match: Match, holders: set[str], members: Mapping[str, Member]) -> bool:
-    """Does a match only say that a piece stands in a digest?"""
-    shorter, longer = sorted((match.a, match.b), key=lambda url: (size(url, members), url))
-    return longer in holders and shorter not in holders
 
 
 def _copies(
@@ -241,24 +176,3 @@ def orient(match: Match, members: Mapping[str, Member], derived: Mapping[str, se
     if whole and short_date is not None and long_date is not None and short_date < long_date:
         return longer, shorter
     return shorter, longer
-
-
-_ENDS = (".", "!", "?", '"', "”", "»", "…", "。", "！", "？", "」", ")", "*", "।", "؟", "’", "'")
-
-
-def asks_to_read_on(text: str) -> bool:
-    """Does a text break off with an ellipsis, or ask to read on elsewhere?"""
-    asks, last = _ending(text)
-    return asks or last.endswith(("...", "…", "[…]", "[...]", "…]"))
-
-
-def is_teaser(text: str) -> bool:
-    """Does a text break off in the middle of a sentence, or ask to read on elsewhere?"""
-    return asks_to_read_on(text) or not _ending(text)[1].endswith(_ENDS)
-
-
-@lru_cache(maxsize=1024)  # asked anew about each article of a component whenever one joins it
-def _ending(text: str) -> tuple[bool, str]:
-    """(does a line ask to read on elsewhere, the last line of the body)."""
-    marks, body = read_marks(text)
-    return any(mark.role == "more" for mark in marks), body[-1].rstrip() if body else ""

@@ -11,7 +11,7 @@ from pipeline.dedup.fingerprint import of_reading
 from pipeline.dedup.match import verify
 from pipeline.dedup.place import compare_with, decide
 from pipeline.dedup.text import read
-from pipeline.dedup.verdict import Thresholds
+from pipeline.dedup.thresholds import Thresholds
 from pipeline.model import Article, Copy, Match, Member, Word
 from pipeline.urls import canonical_url, site
 from pipeline.words import in_force

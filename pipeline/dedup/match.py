@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from pipeline.dedup.fingerprint import SCHEME
+from pipeline.dedup.pair import Mask, Overlap, overlap, runs
 from pipeline.dedup.text import WORDS_PER_SHINGLE, Reading, read
-from pipeline.dedup.verdict import (
-    ASIDE,
-    EXCERPT,
-    SIMILAR_FLOOR,
-    Mask,
-    Overlap,
-    Thresholds,
-    overlap,
-    runs,
-    verdict,
-)
+from pipeline.dedup.thresholds import Thresholds
+from pipeline.dedup.verdict import ASIDE, EXCERPT, SIMILAR_FLOOR, verdict
 from pipeline.model import Article, Match, Route
 
 LONGEST_PASSAGE = 200  # characters: enough to find it on the page

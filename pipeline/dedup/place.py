@@ -15,7 +15,8 @@ from pipeline.dedup.attribution import Claim
 from pipeline.dedup.cluster import Group, cluster, component, components, orient
 from pipeline.dedup.fingerprint import plausible
 from pipeline.dedup.match import verify
-from pipeline.dedup.verdict import ASIDE, CONTAINED, EXCERPT, JOINING, SPUN, Thresholds
+from pipeline.dedup.thresholds import Thresholds
+from pipeline.dedup.verdict import ASIDE, CONTAINED, EXCERPT, JOINING, SPUN
 from pipeline.model import (
     Article,
     Bond,

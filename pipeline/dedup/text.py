@@ -67,6 +67,11 @@ def words(text: str) -> list[str]:
     return [token.casefold() for token in tokenize(fold(text))]
 
 
+def is_alphabetic(token: str) -> bool:
+    """Is a token a letter or sign of Thai, Lao, Khmer or Burmese: less than a syllable?"""
+    return _ALPHABETIC.match(token) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One text, read for comparison. Arrays run over shingle positions; ``shingles`` is sorted and distinct."""
@@ -77,6 +82,16 @@ class Reading:
     size: int  # tokens per shingle
     positions: Hashes
     shingles: Hashes
+
+    @property
+    def tokens_per_word(self) -> float:
+        """1 where tokens are words, 1.8 where they are Chinese or Japanese characters, 4 where Thai letters."""
+        return self.size / WORDS_PER_SHINGLE
+
+    @property
+    def words(self) -> float:
+        """The length of the body in words, to compare lengths across scripts."""
+        return len(self.tokens) / self.tokens_per_word
 
     @property
     def folded(self) -> list[str]:

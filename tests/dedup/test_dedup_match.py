@@ -10,9 +10,11 @@ from dedup_making import article, first_words, prose, reworded
 from pipeline.config import DedupSettings
 from pipeline.dedup import compare
 from pipeline.dedup.match import verify
+from pipeline.dedup.pair import title_agreement
 from pipeline.dedup.text import read
-from pipeline.dedup.verdict import CONTAINED, COPY, EXCERPT, QUOTED, SIMILAR, Thresholds
-from pipeline.model import Match, Route
+from pipeline.dedup.thresholds import Thresholds
+from pipeline.dedup.verdict import CONTAINED, COPY, EXCERPT, QUOTED, SIMILAR
+from pipeline.model import Link, Match, Route
 
 A, B = "https://a.example/1", "https://b.example/2"
 
@@ -235,3 +237,80 @@ def test_two_texts_alone_are_not_of_one_site() -> None:
     found = compare(text, reworded(text, 0.05))
     assert found is not None
     assert found.kind == COPY
+
+
+# --- forms filled in anew, walls, scripts without spaces
+
+
+def test_a_short_form_filled_in_with_other_words_is_another_piece() -> None:
+    stars = (
+        "your stars ask for patience, because the moon stands low and makes for a long afternoon. in love {0}, "
+        "so {1} before the evening comes. at work {2}, and {3} will do the rest without being asked for it twice. "
+        "your lucky colour is {4} and your lucky number stands on the door of the house in which you were born."
+    )
+    a = stars.format("a letter brings news", "rest early", "a promise is kept", "your patience", "blue")
+    b = stars.format("an old debt is paid", "call a friend", "a delay turns out well", "a stranger", "amber")
+    found = match(a, b, a_title="Your day", b_title="Your day")
+    assert found.jaccard >= 0.35
+    assert (found.kind, found.reason) == (SIMILAR, "one template with other words")
+    assert match(a, b, thresholds=Thresholds(form_words=0)).kind == COPY
+
+
+def test_one_short_text_under_two_headlines_of_a_site_is_a_wall() -> None:
+    wall = prose("ferry wall", 80)
+    there: dict[str, Any] = {
+        "b_url": "https://a.example/2",
+        "a_title": "Ferry line harbour",
+        "b_title": "Bridge market",
+    }
+    assert match(wall, wall, **there).kind == SIMILAR
+    assert match(wall, wall, **there | {"b_url": B}).kind in (COPY, SIMILAR)
+    signed = match(wall, wall, a_byline=("Jane Roe",), b_byline=("Jane Roe",), **there)
+    assert signed.reason != "same site, other title: furniture or a template"
+
+
+def test_a_headline_with_something_before_it_is_the_same_headline() -> None:
+    text = prose("receipts", 150)
+    found = match(text, text, b_url="https://a.example/2", a_title="Receipts", b_title="From the archive: Receipts")
+    assert found.kind == COPY
+
+
+def test_an_item_of_a_site_that_stands_in_its_longer_page_of_another_day_is_no_recurring_item() -> None:
+    item = prose("item", 200)
+    page = f"{item}\n{prose('rest', 400)}"
+    found = verify(article(A, item), article("https://a.example/2", page, hours=48, title="The week"))
+    assert found is not None
+    assert found.kind != SIMILAR
+
+
+def test_a_passage_from_the_middle_with_a_link_to_where_it_stands_is_an_excerpt() -> None:
+    whole = prose("middle", 1000)
+    part = " ".join(whole.split()[500:620])
+    assert match(whole, part, b_links=(Link(A, "here"),)).kind == EXCERPT
+    assert match(whole, part, b_links=(Link("https://c.example/3", "here"),)).kind == CONTAINED
+
+
+def test_a_quotation_makes_no_copy_however_short_the_rest() -> None:
+    speech = f"“{first_words(prose('speech'), 100).replace('.', '')}”"
+    a, b = f"{prose('reporter', 60)}\n{speech}", f"{speech}\n{prose('other reporter', 60)}"
+    found = match(a, b)
+    assert found.jaccard >= 0.35
+    assert (found.kind, found.reason) == (CONTAINED, "only a quotation in common")
+
+
+def test_lengths_are_in_words_whatever_the_script() -> None:
+    assert read("ก" * 400).words == 100
+    assert read("字" * 180).words == pytest.approx(100)
+    assert read("word " * 100).words == 100
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("ทำไมช่างพิมพ์จึงขายเขื่อนดินรุ่นปู่ก่อนปีกลาย", "กำนันสองคนแรกช่วยกันลดสัญญาเช่าริมแม่น้ำได้อย่างไร"),
+        ("港务局否决了冬季时刻表", "老磨坊主出售了两座木桥"),
+    ],
+)
+def test_titles_without_spaces_agree_by_their_words_not_by_their_letters(a: str, b: str) -> None:
+    assert title_agreement(a, b) < 0.2
+    assert title_agreement(a, a) == 1.0

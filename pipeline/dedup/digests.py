@@ -1,0 +1,102 @@
+"""Digests: texts that hold, side by side, pieces which have nothing to do with each other.
+
+Newsletters, live pages, listings with whole items. They are never a bridge between the pieces that they hold.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from pipeline.dedup.pair import title_agreement
+from pipeline.dedup.teasers import asks_to_read_on
+from pipeline.dedup.verdict import QUOTED, SIMILAR
+from pipeline.model import Match, Member
+
+PIECE = 0.6  # share of a piece that stands in a digest, at least: excerpt_containment
+PART = 0.3  # of a further piece, at least: less is a line of furniture, or a quotation
+PASSAGE = 0.1  # share of a digest that such a part makes up, at least
+FITS = 1.25  # two pieces side by side are at most this much longer than the digest that holds them both
+
+
+def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]) -> set[str]:
+    """The digests among ``members``.
+
+    An original of which two excerpts were taken looks the same, and is told by what they say: that they come from it,
+    under its title, later than it, or that one should read on elsewhere.
+    """
+    pieces = _pieces(members, matches, derived)
+    near: dict[str, set[str]] = defaultdict(set)
+    for match in matches:
+        near[match.a].add(match.b)
+        near[match.b].add(match.a)
+    found: set[str] = set()
+    # From short to long: a short digest does not make the pieces that it holds one family in a longer one.
+    for holder in sorted(pieces, key=lambda url: (size(url, members), url)):
+        families = _families(pieces[holder] - found, near)
+        room = FITS * size(holder, members)
+        smallest = sorted(min(size(url, members) for url in family) for family in families)
+        if len(smallest) > 1 and smallest[0] * 2 <= room:
+            found.add(holder)
+    return found
+
+
+def size(url: str, members: Mapping[str, Member]) -> int:
+    """Distinct shingles of a member."""
+    return members[url].fingerprint.shingles
+
+
+def holds_a_piece(
+    match: Match, holders: set[str], members: Mapping[str, Member], derived: Mapping[str, set[str]]
+) -> bool:
+    """Does a match only say that a piece stands in one of the digests ``holders``?"""
+    shorter, longer = sorted((match.a, match.b), key=lambda url: (size(url, members), url))
+    return longer in holders and shorter not in holders and not _taken_from(shorter, longer, members, derived)
+
+
+def _pieces(
+    members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]
+) -> dict[str, set[str]]:
+    """For each text, the shorter ones that it holds, whole or a good part of them, and that weren't taken from it."""
+    pieces: dict[str, set[str]] = defaultdict(set)
+    for match in matches:
+        piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
+        held, filled = max(match.containment_a, match.containment_b), min(match.containment_a, match.containment_b)
+        whole = held >= PIECE and match.kind not in (SIMILAR, QUOTED)
+        # Who names a source has a passage in common with other copies of that source, too.
+        part = held >= PART and filled >= PASSAGE and match.kind == QUOTED and not derived.get(piece)
+        if size(piece, members) >= size(holder, members) or not (whole or part):
+            continue
+        if _taken_from(piece, holder, members, derived) or (whole and _later(piece, holder, members)):
+            continue
+        pieces[holder].add(piece)
+    return pieces
+
+
+def _families(pieces: set[str], near: Mapping[str, set[str]]) -> list[set[str]]:
+    """The pieces in groups of those that have something to do with each other, directly or through others of them."""
+    families: list[set[str]] = []
+    left = set(pieces)
+    while left:
+        family = {left.pop()}
+        todo = list(family)
+        while todo:
+            reached = near[todo.pop()] & left
+            left -= reached
+            family |= reached
+            todo += reached
+        families.append(family)
+    return families
+
+
+def _taken_from(piece: str, holder: str, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> bool:
+    """Is there a word that the shorter was taken from the longer, and not the longer put together from the shorter?"""
+    part, whole = members[piece].article, members[holder].article
+    if holder in derived.get(piece, ()) or asks_to_read_on(part.text):
+        return True
+    return piece not in derived.get(holder, ()) and title_agreement(part.title, whole.title) >= 0.6
+
+
+def _later(piece: str, holder: str, members: Mapping[str, Member]) -> bool:
+    part, whole = members[piece].article.published_at, members[holder].article.published_at
+    return part is not None and whole is not None and whole < part

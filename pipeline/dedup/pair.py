@@ -1,0 +1,185 @@
+"""Two texts side by side: what they share, how long they are, how far their headlines agree. Nothing is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dedup.text import WORDS_PER_SHINGLE, Hashes, Reading, covered, is_alphabetic, is_unspaced, words
+from pipeline.model import Article
+
+CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
+TELLING = 4  # letters of a word that tells what a headline is about: leaves most articles and prepositions out
+HAN_TERM = 2  # characters of a Chinese or Japanese word
+LETTERS_TERM = 6  # letters and signs of Thai and its neighbours: a word and a half, or any two texts agree
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two readings share, before anything is decided. ``a`` and ``b`` as given."""
+
+    jaccard: float
+    in_b: float  # share of a's shingles that b has
+    in_a: float
+    shared: Hashes
+    cover_a: Mask
+    cover_b: Mask
+
+    @property
+    def score(self) -> float:
+        """How alike, for ordering and for the guard: max(J, .8 C)."""
+        return max(self.jaccard, CONTAINED_WEIGHT * max(self.in_a, self.in_b))
+
+
+def overlap(a: Reading, b: Reading) -> Overlap:
+    """Exact Jaccard and containments of two texts' shingle sets, and the tokens that the shared ones cover."""
+    shared = np.intersect1d(a.shingles, b.shingles, assume_unique=True)
+    count = len(shared)
+    union = len(a.shingles) + len(b.shingles) - count
+    return Overlap(
+        jaccard=count / union if union else 0.0,
+        in_b=count / len(a.shingles) if len(a.shingles) else 0.0,
+        in_a=count / len(b.shingles) if len(b.shingles) else 0.0,
+        shared=shared,
+        cover_a=covered(a, shared),
+        cover_b=covered(b, shared),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: the article, its reading, and which of its tokens the other has too."""
+
+    article: Article
+    reading: Reading
+    cover: Mask
+
+    @property
+    def words(self) -> float:
+        """Length in words."""
+        return self.reading.words
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two articles under comparison, the one with fewer shingles first."""
+
+    short: Side
+    long: Side
+    found: Overlap
+    held: float  # containment: share of the shorter's shingles that the longer has
+    same_site: bool
+    titles: float  # agreement of the titles, 0 to 1
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Both."""
+        return self.short, self.long
+
+    @property
+    def near_length(self) -> float:
+        """Shingles of the shorter for each of the longer."""
+        return len(self.short.reading.shingles) / max(1, len(self.long.reading.shingles))
+
+    @property
+    def longest(self) -> float:
+        """Words of the longer one."""
+        return max(self.short.words, self.long.words)
+
+
+def pair_of(a: Article, b: Article, left: Reading, right: Reading, found: Overlap) -> Pair:
+    """The two articles with their readings in order of length."""
+    one, two = Side(a, left, found.cover_a), Side(b, right, found.cover_b)
+    if len(left.shingles) <= len(right.shingles):
+        short, long, held = one, two, found.in_b
+    else:
+        short, long, held = two, one, found.in_a
+    # Texts compared without an address are nobody's: two of them are not of one site.
+    same_site = bool(a.site) and a.site == b.site
+    return Pair(short, long, found, held, same_site, title_agreement(a.title, b.title))
+
+
+def title_agreement(a: str | None, b: str | None) -> float:
+    """Jaccard of two headlines' words (of runs of characters in scripts without spaces); 0 when one is missing."""
+    left, right = _title_words(a or ""), _title_words(b or "")
+    return len(left & right) / len(left | right) if left and right else 0.0
+
+
+def one_headline(a: str | None, b: str | None) -> bool:
+    """Is one headline the other with something before or behind it ("From the archive: ...", "... | The Ledger")?"""
+    left, right = _terms(words(a or ""), TELLING), _terms(words(b or ""), TELLING)
+    return bool(left and right) and (left <= right or right <= left)
+
+
+@lru_cache(maxsize=4096)  # an article's headline is compared with those of all its neighbours
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(_terms(words(title), shortest=1))
+
+
+def title_support(side: Side, other: str | None = None) -> float | None:
+    """Share of a headline's telling words, without those of an ``other`` headline, that stand in what the texts share.
+
+    None when there are fewer than two such words.
+    """
+    terms = _terms(words(side.article.title or ""), TELLING) - _terms(words(other or ""), TELLING)
+    if len(terms) < 2:
+        return None
+    agreeing = [token.casefold() for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees]
+    return len(terms & _terms(agreeing, TELLING)) / len(terms)
+
+
+def _terms(tokens: list[str], shortest: int) -> set[str]:
+    """Words of at least so many letters; in scripts without spaces, all runs of about a word's length."""
+    terms: set[str] = set()
+    for unspaced, run in groupby(tokens, is_unspaced):
+        if not unspaced:
+            terms.update(token for token in run if len(token) >= shortest)
+            continue
+        text = "".join(run)
+        length = LETTERS_TERM if is_alphabetic(text[0]) else HAN_TERM
+        terms.update(text[at : at + length] for at in range(max(1, len(text) - length + 1)))
+    return terms
+
+
+def runs(cover: Mask) -> list[tuple[int, int, bool]]:
+    """Maximal runs of equal value, as (start, end, value)."""
+    if not len(cover):
+        return []
+    edges = np.flatnonzero(np.diff(cover.astype(np.int8))) + 1
+    bounds = [0, *(int(edge) for edge in edges), len(cover)]
+    return [(start, end, bool(cover[start])) for start, end in pairwise(bounds)]
+
+
+def is_fact(token: str) -> bool:
+    """Is a token a name or a figure: capitalised, or with a digit?"""
+    return token[0].isupper() or any(character.isdigit() for character in token)
+
+
+def replaced(side: Side, gap: float) -> float:
+    """Share of words that were replaced one by one, in the parts that both texts have.
+
+    A difference of more than ``gap`` words was cut or added. If each word is replaced with probability s, a shingle of
+    k words (or as many characters as make up k words) stays with probability (1 - s)^k.
+    """
+    size = side.reading.size
+    longest = gap * side.reading.tokens_per_word
+    kept = total = 0
+    agreeing = 0  # tokens since the last long difference: a part that both texts have, with what differs inside it
+    length = 0
+    for start, end, agrees in [*runs(side.cover), (0, int(longest) + 1, False)]:
+        if agrees:
+            agreeing += max(0, end - start - size + 1)
+            length += end - start
+        elif end - start <= longest:
+            length += end - start
+        else:
+            kept += agreeing
+            total += max(0, length - size + 1)
+            agreeing = length = 0
+    return 1.0 - (kept / total) ** (1 / WORDS_PER_SHINGLE) if total else 0.0

@@ -1,0 +1,132 @@
+"""Why two texts that agree are not the same piece. Each veto says so in words, or "" when it has nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from pipeline.dedup.pair import Pair, Side, is_fact, one_headline, replaced, runs, title_support
+from pipeline.dedup.text import Reading
+from pipeline.dedup.thresholds import Thresholds
+
+
+def _too_short(pair: Pair, t: Thresholds) -> str:
+    return "too short to tell" if min(pair.short.words, pair.long.words) < t.min_tokens else ""
+
+
+def _two_headlines(pair: Pair, t: Thresholds) -> bool:
+    """Do the headlines speak of two things? So they do when one is missing."""
+    return pair.titles < t.title_differs and not one_headline(pair.short.article.title, pair.long.article.title)
+
+
+def _same_site_template(pair: Pair, t: Thresholds) -> str:
+    """Two short pages of one site under two headlines: what they have in common is the site's.
+
+    The shortest may agree in every word and still be a wall or a notice, unless one person signed both on one day.
+    """
+    if not pair.same_site or pair.longest >= t.same_site_words or not _two_headlines(pair, t):
+        return ""
+    alike = pair.found.jaccard >= t.same_site_jaccard and (pair.longest >= t.standing_words or _one_hand(pair))
+    return "" if alike else "same site, other title: furniture or a template"
+
+
+def _one_hand(pair: Pair) -> bool:
+    """Do both bear the same byline and day?"""
+    a, b = pair.short.article, pair.long.article
+    if not a.byline or a.byline != b.byline or a.published_at is None or b.published_at is None:
+        return False
+    return a.published_at.date() == b.published_at.date()
+
+
+def _other_lead(pair: Pair, t: Thresholds) -> str:
+    """Two items of one site that differ in headline and first words, and agree in what stands around every item."""
+    if not pair.same_site or pair.longest > t.same_site_words or not _two_headlines(pair, t):
+        return ""
+    leads = [side.cover[: round(t.lead_words * side.reading.tokens_per_word)] for side in pair.sides]
+    differ = all(int(np.count_nonzero(lead)) * 2 < len(lead) for lead in leads)
+    return "same site, other title and other first words" if differ else ""
+
+
+def _standing_text(pair: Pair, t: Thresholds) -> str:
+    """A wall, a notice, a player's furniture: one text under headlines that have nothing to do with it.
+
+    On one site both headlines have to be about what the texts share, for a site seldom prints a piece twice, and what
+    the headlines have in common may be a pattern; across sites one is enough, for who takes a piece over often writes a
+    headline of its own.
+    """
+    longest = t.same_site_words if pair.same_site else t.standing_words
+    if pair.longest > longest or not (pair.same_site or _two_headlines(pair, t)):
+        return ""
+    titles = [side.article.title for side in pair.sides]
+    others = titles[::-1] if pair.same_site else [None, None]
+    support = [title_support(side, other) for side, other in zip(pair.sides, others, strict=True)]
+    told = [share for share in support if share is not None]
+    if len(told) < len(support) and not _two_headlines(pair, t):
+        return ""
+    choose = min if pair.same_site else max
+    return "a standing text under other headlines" if told and choose(told) < t.title_support else ""
+
+
+def _bulletin(pair: Pair, t: Thresholds) -> str:
+    """What a site prints again and again: the tide table, the morning's newsletter."""
+    days = {side.article.published_at.date() for side in pair.sides if side.article.published_at}
+    issues = pair.near_length >= t.near_length or pair.titles >= t.title_differs
+    if not pair.same_site or len(days) < 2 or not issues:
+        return ""
+    short = pair.longest < t.bulletin_words
+    return "a recurring item of another day" if short or pair.found.jaccard < t.bulletin_jaccard else ""
+
+
+def _one_template(pair: Pair, t: Thresholds) -> str:
+    """Two texts from one template: the words agree, the numbers and names in between do not."""
+    if pair.found.jaccard >= 0.97:
+        return ""
+    facts = [_facts(pair.short, pair.long.reading, t), _facts(pair.long, pair.short.reading, t)]
+    for index, (what, limit) in enumerate((("numbers", t.foreign_numbers), ("names and numbers", t.foreign_facts))):
+        least = min(foreign[index] for foreign, _ in facts)
+        shares = [
+            foreign[index] / (foreign[index] + kept[index]) for foreign, kept in facts if foreign[index] + kept[index]
+        ]
+        if least >= 3 and shares and min(shares) >= limit:
+            return f"one template with other {what}"
+    return ""
+
+
+def _facts(side: Side, other: Reading, t: Thresholds) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(foreign numbers, foreign facts) in short differing runs, and (kept numbers, kept facts) in what agrees."""
+    known = {token.casefold() for token in other.tokens}
+    longest = t.slot_words * side.reading.tokens_per_word
+    foreign, kept = [0, 0], [0, 0]
+    for start, end, agrees in runs(side.cover):
+        if not agrees and end - start > longest:
+            continue
+        for token in side.reading.tokens[start:end]:
+            if not is_fact(token) or (not agrees and token.casefold() in known):
+                continue
+            target = kept if agrees else foreign
+            target[1] += 1
+            target[0] += any(character.isdigit() for character in token)
+    return (foreign[0], foreign[1]), (kept[0], kept[1])
+
+
+def _other_words(pair: Pair, t: Thresholds) -> str:
+    """A short text with words replaced all over: a horoscope, a forecast, a listing filled in anew.
+
+    Long texts of that kind are spun; in so short a one the two can't be told apart, and forms are what one meets.
+    """
+    if pair.short.words >= t.form_words or pair.near_length < t.near_length:
+        return ""
+    rate = min(replaced(side, t.gap_words) for side in pair.sides)
+    return "one template with other words" if rate >= t.replaced_words else ""
+
+
+VETOES: tuple[Callable[[Pair, Thresholds], str], ...] = (
+    _too_short,
+    _same_site_template,
+    _other_lead,
+    _standing_text,
+    _bulletin,
+    _one_template,
+    _other_words,
+)
