@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.crawl import Progress
     from pipeline.importing import ImportResult
     from pipeline.store import Store
+    from pipeline.webhooks import Webhooks
     from pipeline.wordbook import WordBook
     from pipeline.work import ProcessWorkers
 
@@ -81,6 +83,13 @@ class Pipeline:
 
         return WordBook(self.store)
 
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Where stories are announced. Raises StoreError."""
+        from pipeline.webhooks import Webhooks
+
+        return Webhooks(self.config, self.store)
+
     def _processes(self) -> ProcessWorkers:
         """The worker processes: started when first needed, kept until closed."""
         from pipeline.work import ProcessWorkers
@@ -101,11 +110,13 @@ class Pipeline:
     ) -> Crawl:
         """Fetch the feeds that are due (those named by URL or name, due or not; all of them with ``everything``).
 
-        Raises UnknownName for a name that is no feed's. Failures of feeds and pages are part of the result.
+        Raises UnknownName for a name that is no feed's. Failures of feeds, pages and webhooks are part of the result.
         """
         book = self.feeds
         names = [book.find(name).url for name in feeds] if feeds is not None else None
-        return asyncio.run(self._crawl(names, everything or names is not None, progress, stop))
+        webhooks = self.webhooks  # before: what is found is announced to those of now
+        result = asyncio.run(self._crawl(names, everything or names is not None, progress, stop))
+        return replace(result, failures=(*result.failures, *webhooks.send(stop)))
 
     async def _crawl(
         self,

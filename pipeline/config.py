@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +29,12 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
+def _http(value: str) -> str:
+    if not value.lower().startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return value
+
+
 class FeedSettings(Section):
     """One subscription."""
 
@@ -38,9 +45,7 @@ class FeedSettings(Section):
     @field_validator("url")
     @classmethod
     def _http(cls, value: str) -> str:
-        if not value.lower().startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value
+        return _http(value)
 
 
 class StoreSettings(Section):
@@ -115,14 +120,38 @@ class ServeSettings(Section):
     processes: int = Field(2, ge=1, le=64)
     show: Literal["original", "fullest", "earliest"] = "original"
     prefer_sites: tuple[str, ...] = ()
+    unread_again: float = Field(0.0, ge=0, le=100)
     page_size: int = Field(30, ge=5, le=200)
 
     @field_validator("url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
-        if value is not None and not value.lower().startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value.rstrip("/") if value else None
+        return _http(value).rstrip("/") if value else None
+
+
+class WebhookSettings(Section):
+    """Where stories are announced."""
+
+    url: str
+    secret: str = Field(repr=False)
+    events: tuple[Literal["story.new", "copy.joined"], ...] = ("story.new", "copy.joined")
+    private: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        return _http(value)
+
+    @field_validator("secret")
+    @classmethod
+    def _key(cls, value: str) -> str:
+        try:
+            length = len(b64decode(value.removeprefix("whsec_"), validate=True))
+        except ValueError:
+            length = 0
+        if not value.startswith("whsec_") or not 24 <= length <= 64:  # as standardwebhooks.com has it
+            raise ValueError("expected whsec_ and 24 to 64 bytes in base64; onecopy webhooks secret makes one")
+        return value
 
 
 class Config(Section):
@@ -136,6 +165,7 @@ class Config(Section):
     dedup: DedupSettings = DedupSettings()
     daemon: DaemonSettings = DaemonSettings()
     serve: ServeSettings = ServeSettings()
+    webhooks: tuple[WebhookSettings, ...] = ()
 
 
 def find(explicit: str | os.PathLike[str] | None = None) -> Path | None:
@@ -210,13 +240,15 @@ def _explain(path: Path, root: yaml.Node | None, detail: ErrorDetails) -> str:
     return f"{path}:{line}: {dotted}: {message[:1].lower()}{message[1:]}"
 
 
+_LISTS: dict[str, type[Section]] = {"feeds": FeedSettings, "webhooks": WebhookSettings}
+
+
 def _siblings(location: Sequence[int | str]) -> Iterator[str]:
     model: Any = Config
     for part in location[:-1]:
         if isinstance(part, int):
             continue
-        annotation = model.model_fields[part].annotation
-        model = FeedSettings if part == "feeds" else annotation
+        model = _LISTS.get(part) or model.model_fields[part].annotation
     yield from model.model_fields
 
 

@@ -230,7 +230,7 @@ class _Run:
 
     def _place(self, article: Article, fingerprint: Fingerprint, entry_id: int, feed: str) -> Saved:
         """Read once, decide purely, write once; in one transaction, one article at a time."""
-        with self.store.articles.placing() as placing:
+        with self.store.articles.placing(unread_again=self.config.serve.unread_again) as placing:
             known = placing.merged(article)
             neighbours = placing.neighbours(known, fingerprint, self.config.dedup.candidates)
             placement = place(known, fingerprint, neighbours, self.thresholds)

@@ -31,28 +31,34 @@ def run(pipeline: Pipeline, report: Callable[[Crawl], None], *, stop: threading.
     ended = stop or threading.Event()
     errors: list[BaseException] = []
 
-    def tick() -> None:
-        try:
-            result = pipeline.crawl(stop=ended)
-        except BaseException as error:
-            errors.append(error)
-            ended.set()
-            return
-        if result.feeds or result.new_articles or result.failures:
-            report(result)
+    def job(work: Callable[[], Crawl]) -> Callable[[], None]:
+        def tick() -> None:
+            try:
+                result = work()
+            except BaseException as error:
+                errors.append(error)
+                ended.set()
+                return
+            if result.feeds or result.new_articles or result.failures:
+                report(result)
 
+        return tick
+
+    crawl = job(lambda: pipeline.crawl(stop=ended))
+    announce = job(lambda: Crawl(failures=tuple(pipeline.webhooks.send(ended))))
     restore = _on_signals(ended)
     scheduler = BackgroundScheduler(timezone=UTC)
     # One tick at a time; ticks missed during a long crawl are one tick (coalesce), however late (no grace limit).
-    scheduler.add_job(
-        tick,
-        "interval",
-        seconds=pipeline.config.daemon.tick_s,
-        max_instances=1,
-        coalesce=True,
-        misfire_grace_time=None,
-        next_run_time=datetime.now(UTC),
-    )
+    for tick in (crawl, announce):  # beside each other: what was found is told while a long crawl goes on
+        scheduler.add_job(
+            tick,
+            "interval",
+            seconds=pipeline.config.daemon.tick_s,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
     scheduler.start()
     try:
         ended.wait()

@@ -24,6 +24,7 @@ from pipeline.urls import redact
 
 if TYPE_CHECKING:
     from pipeline.importing import ImportResult
+    from pipeline.store.webhooks import Webhook
 
 Record = dict[str, Any]
 
@@ -141,6 +142,22 @@ def feed_record(feed: Feed, counts: Mapping[str, int]) -> Record:
         "next_fetch_at": moment(feed.next_fetch_at),
         "interval_s": feed.interval_s,
         **counts,
+    }
+
+
+def webhook_record(one: Webhook) -> Record:
+    """One webhook with its state, with the keys of ``webhooks --json``; the URL without user name and password."""
+    return {
+        "url": redact(one.url),
+        "events": list(one.events),
+        "sent": one.sent,
+        "waiting": one.waiting,
+        "lost": one.lost,
+        "failures": one.failures,
+        "failing_since": moment(one.failing_since),
+        "gone_at": moment(one.gone_at),
+        "last_sent_at": moment(one.last_sent_at),
+        "last_error": one.last_error,
     }
 
 

@@ -119,7 +119,7 @@ def import_lines(config: Config, store: Store, lines: Iterable[str], batch: int)
     thresholds = Thresholds.of(config.dedup)
     result = ImportResult()
     for batch_of in _batches(_parsed(lines), batch):
-        with store.articles.placing() as placing:
+        with store.articles.placing(unread_again=config.serve.unread_again) as placing:
             words: list[Word] = []
             for one in batch_of:
                 result = replace(result, lines=result.lines + 1)

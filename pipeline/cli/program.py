@@ -25,6 +25,7 @@ from pipeline.cli import (
     stories,
     story,
     users,
+    webhooks,
     words,
 )
 from pipeline.cli.options import ConfigOption
@@ -76,6 +77,7 @@ app.command("never-merge")(words.never_merge)
 app.add_typer(words.app, name="words")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(users.app, name="users")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("import")(import_.import_)
 app.command()(export.export)
 

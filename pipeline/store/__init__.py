@@ -22,6 +22,7 @@ from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
 from pipeline.store.shelf import Shelf
 from pipeline.store.stories import Stories
+from pipeline.store.webhooks import Webhooks
 from pipeline.store.words import Words
 
 __all__ = ["Placing", "Store"]
@@ -49,6 +50,7 @@ class Store:
         self.shelf = Shelf(database, index)
         self.overlaps = Overlaps(database)
         self.accounts = Accounts(database)
+        self.webhooks = Webhooks(database)
         self.runs = Runs(database, locks)
         upgrade(database)
         ensure_index(database, index)

@@ -21,7 +21,7 @@ from pipeline.model import Account, Token
 from pipeline.store.columns import clean
 from pipeline.store.engine import Database
 from pipeline.store.rows import AnyRow
-from pipeline.store.schema import account, mark, meta, token
+from pipeline.store.schema import account, mark, meta, saved_search, token
 
 LOCAL: Final = "local"  # whose marks they are as long as nobody has an account
 NAME_CHARACTERS: Final = 100
@@ -66,7 +66,7 @@ class Accounts:
             row = connection.execute(_BY_KEY, {"key": _key(name)}).one_or_none()
             if row is None or row.password_hash is None:
                 raise UnknownName(f"no account {name!r}")
-            for table in (token, mark):
+            for table in (token, mark, saved_search):
                 connection.execute(delete(table).where(table.c.account_id == row.id))
             connection.execute(delete(account).where(account.c.id == row.id))
 

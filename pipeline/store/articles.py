@@ -27,14 +27,15 @@ class Articles:
         self._index = index
 
     @contextmanager
-    def placing(self, now: datetime | None = None) -> Iterator[Placing]:
+    def placing(self, now: datetime | None = None, unread_again: float = 0.0) -> Iterator[Placing]:
         """One write transaction around neighbours, decision and save, one at a time over all processes.
 
         Nothing of it is stored when the block raises. ``now`` is the time that revisions made in it are dated with.
-        Raises StoreError.
+        A copy that is longer than all others of its story by the share ``unread_again`` makes the story unread (0: none
+        does). Raises StoreError.
         """
         with self._database.write(lock=PLACE_LOCK) as connection:
-            yield Placing(self._database, connection, self._index, now or datetime.now(UTC))
+            yield Placing(self._database, connection, self._index, now or datetime.now(UTC), unread_again)
 
     def by_address(self, url: str) -> int | None:
         """The id of the article that was met at ``url``, in whatever spelling. Raises StoreError."""

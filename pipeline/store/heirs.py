@@ -6,11 +6,12 @@ them was, and a story that was parted from another one begins with its marks.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from pipeline.store.schema import entry, mark, story
+from pipeline.store.schema import article, copy, entry, mark, story
 
 
 def settle_home(connection: Connection, story_id: int, entry_id: int) -> None:
@@ -49,6 +50,14 @@ def hand_over(connection: Connection, old: int, heir: int) -> None:
     connection.execute(_FORGET, {"story": old})
 
 
+def wake(connection: Connection, story_id: int, article_id: int, share: float) -> None:
+    """The story is unread again for everybody when this copy is longer than all its others by ``share`` of them."""
+    lengths = {row.id: row.characters for row in connection.execute(_LENGTHS, {"story": story_id})}
+    own = lengths.pop(article_id, 0)
+    if lengths and own > (1 + share) * max(lengths.values()):
+        connection.execute(_WAKE, {"the_story": story_id, "now": datetime.now(UTC)})
+
+
 _OLD: Final = story.alias("old")
 _SETTLE: Final = (
     update(story)
@@ -69,3 +78,13 @@ _JOIN: Final = update(mark).where(
     mark.c.account_id == bindparam("the_account"), mark.c.story_id == bindparam("the_story")
 )
 _FORGET: Final = delete(mark).where(mark.c.story_id == bindparam("story"))
+_LENGTHS: Final = (
+    select(article.c.id, func.length(article.c.text).label("characters"))
+    .join(copy, copy.c.article_id == article.c.id)
+    .where(copy.c.story_id == bindparam("story"))
+)
+_WAKE: Final = (
+    update(mark)
+    .where(mark.c.story_id == bindparam("the_story"), mark.c.read)
+    .values(read=False, changed_at=bindparam("now"))
+)

@@ -13,7 +13,7 @@ from pipeline.model import Article, Bond, Fingerprint, Neighbours, Placement, Sa
 from pipeline.store import bands
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
-from pipeline.store.heirs import settle_home
+from pipeline.store.heirs import settle_home, wake
 from pipeline.store.membership import Membership
 from pipeline.store.neighbours import MEMBERS, article_ids, aside, canonical_urls, closure, load, matches
 from pipeline.store.rows import (
@@ -27,6 +27,7 @@ from pipeline.store.rows import (
 )
 from pipeline.store.schema import READ, address, article, entry, fingerprint, revision
 from pipeline.store.search import Document, SearchIndex
+from pipeline.store.webhooks import COPY_JOINED, NEW_STORY, announce
 from pipeline.store.words import Spoken
 from pipeline.versions import same_but_for_the_clock
 
@@ -34,10 +35,13 @@ from pipeline.versions import same_but_for_the_clock
 class Placing:
     """One serialised write transaction, in which any number of articles is placed one after the other."""
 
-    def __init__(self, database: Database, connection: Connection, index: SearchIndex, now: datetime) -> None:
+    def __init__(
+        self, database: Database, connection: Connection, index: SearchIndex, now: datetime, unread_again: float
+    ) -> None:
         self._connection = connection
         self._index = index
         self._now = now
+        self._unread_again = unread_again
         self._membership = Membership(database, connection)
         self.words = Spoken(connection)
         target = database.insert(address)
@@ -121,7 +125,8 @@ class Placing:
         read differently than before, in more than the time of day that a page prints; the old ones stay in its
         history. "unchanged" otherwise; other fields are
         brought up to date, a missing value never replaces one that is there. ``entry_id`` is the claimed entry that
-        led here: it is marked as read, unless the feed has published it anew since. ``feed`` is a name to add to the
+        led here: it is marked as read, unless the feed has published it anew since, and
+        webhooks are to be told. ``feed`` is a name to add to the
         feeds that carried the article.
 
         Raises ValueError for a placement that does not fit what is stored; the transaction is then to be given up.
@@ -143,6 +148,10 @@ class Placing:
             keys.update(self._mark_read(entry_id, article_id))
             if settled.new_story:
                 settle_home(self._connection, settled.story, entry_id)
+            if settled.new_story or status == "new":
+                announce(self._connection, NEW_STORY if settled.new_story else COPY_JOINED, settled.story, article_id)
+        if self._unread_again and status == "new" and not settled.new_story:
+            wake(self._connection, settled.story, article_id, self._unread_again)
         rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
         self._connection.execute(self._upsert_address, rows)
         return Saved(article_id, settled.story, status, settled.new_story, settled.copies)

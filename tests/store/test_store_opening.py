@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -63,6 +64,22 @@ def test_migrations_and_metadata_agree(empty_url: str) -> None:
 def _declared(connection: Connection) -> dict[str, str]:
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return {row.name: " ".join(row.sql.split()) for row in rows if not row.name.startswith(("search", "onecopy"))}
+
+
+def test_a_store_of_the_first_release_is_upgraded_and_keeps_what_it_holds(empty_url: str) -> None:
+    database = Database(empty_url)
+    with database.write() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        values = {"key": "kept", "value": "since the first release"}
+        connection.execute(text("INSERT INTO meta (key, value) VALUES (:key, :value)"), values)
+    database.close()
+    with Store.open(empty_url) as store:
+        save(store, article("https://a.test/1"))
+        with store._database.read() as connection:
+            assert connection.execute(text("SELECT value FROM meta WHERE key = 'kept'")).scalar() == values["value"]
+            assert migrate._revision(connection) == migrate.HEAD
 
 
 def test_migrations_and_metadata_agree_to_the_letter_on_sqlite(path: Path) -> None:
