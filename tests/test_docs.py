@@ -19,10 +19,11 @@ import yaml
 from pydantic_core import PydanticUndefined
 
 from pipeline import Pipeline, exchange, importing
-from pipeline.config import Config, FeedSettings
+from pipeline.config import Config, FeedSettings, WebhookSettings
 from pipeline.dedup.attribution import CONFIDENCE
 from pipeline.demo import load_world, serve, write_config
 from pipeline.model import Crawl, Failure, Kind, Reason, Verb, Word
+from pipeline.store.webhooks import Webhook
 from tests.cli.cli_helpers import environment
 from tests.docs_reading import COMMANDS, REFERENCE, ROOT, blocks, compare, names, sections, table
 
@@ -70,7 +71,8 @@ def _default(parameter: Any) -> str:
 # --- config.yaml ------------------------------------------------------------------------------------------------------
 
 SECTIONS: dict[str, Any] = {
-    name: FeedSettings if name == "feeds" else field.annotation for name, field in Config.model_fields.items()
+    name: {"feeds": FeedSettings, "webhooks": WebhookSettings}.get(name, field.annotation)
+    for name, field in Config.model_fields.items()
 }
 
 
@@ -128,6 +130,7 @@ RECORDS = {
     "crawl_record": ("crawl",),
     "import_record": ("import",),
     "failure_record": ("failure",),
+    "webhook_record": ("webhooks",),
 }
 
 TYPES: dict[str, Any] = {
@@ -161,6 +164,7 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
     """Records as they are emitted, by the function that made them."""
     word = Word(Verb.MERGE, ("https://a.example/1", "https://b.example/1"), datetime.now(UTC))
     failure = Failure("feed", "https://x.example/", "dns", "x.example has no address")
+    hook = Webhook(1, "https://x.example/", ("story.new",), 1, 0, 0, 0, None, None, datetime.now(UTC), None)
     empty = Config(store={"url": f"sqlite:///{tmp_path_factory.mktemp('docs-empty') / 'x.db'}"})
     with Pipeline(demo / "config.yaml") as one, Pipeline(empty) as other:
         copies = list(one.export())
@@ -177,6 +181,7 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
             "crawl_record": [exchange.crawl_record(Crawl(feeds=1, failures=(failure,)))],
             "import_record": [exchange.import_record(other.import_lines(["no JSON"]))],
             "failure_record": [exchange.failure_record(failure)],
+            "webhook_record": [exchange.webhook_record(hook)],
         }
 
 
@@ -235,7 +240,7 @@ def test_kinds_bases_and_reasons_are_all_explained() -> None:
     )
     stated = {row["basis"].strip("`"): float(row["confidence"]) for row in table(words, "basis")}
     assert stated == CONFIDENCE
-    compare("### reason", names(words, "reason"), [*Reason, "unreadable", "malformed"])
+    compare("### reason", names(words, "reason"), [*Reason, "unreadable", "malformed", "webhook"])
 
 
 def test_answers_use_no_other_words(emitted: dict[str, list[exchange.Record]]) -> None:
