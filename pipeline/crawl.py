@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Config
-from pipeline.dedup import Thresholds, place
+from pipeline.dedup import Thresholds, of_article, place
 from pipeline.errors import DocumentError, WorkerLost
 from pipeline.feeds import decide, parse_feed
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
@@ -232,6 +232,8 @@ class _Run:
         """Read once, decide purely, write once; in one transaction, one article at a time."""
         with self.store.articles.placing(unread_again=self.config.serve.unread_again) as placing:
             known = placing.merged(article)
+            if known.stub != article.stub:  # a wall stands before an article that was read whole once
+                fingerprint = of_article(known)
             neighbours = placing.neighbours(known, fingerprint, self.config.dedup.candidates)
             placement = place(known, fingerprint, neighbours, self.thresholds)
             return placing.save(known, fingerprint, placement, entry_id=entry_id, feed=feed)

@@ -58,6 +58,10 @@ def copy_record(copy: CopyRow) -> Record:
         "source_title": article.source_title,
         "links": [[link.url, link.text] for link in article.links],
         "method": article.method,
+        "section": article.section,
+        "licence": article.licence,
+        "image": article.image,
+        "stub": article.stub,
     }
 
 

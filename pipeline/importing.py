@@ -86,6 +86,10 @@ class Line(BaseModel):
     source_title: str | None = None
     links: list[tuple[str, str]] = Field(default_factory=list)
     method: str = "import"
+    section: str | None = None
+    licence: str | None = None
+    image: str | None = None
+    stub: bool = False
     words: list[WordLine] = Field(default_factory=list)
 
 
@@ -113,7 +117,7 @@ class Parsed:
 
 def import_lines(config: Config, store: Store, lines: Iterable[str], batch: int) -> ImportResult:
     """Import lines, ``batch`` articles a transaction. What was imported before an error stays."""
-    from pipeline.dedup import Thresholds, fingerprint, place
+    from pipeline.dedup import Thresholds, of_article, place
     from pipeline.regroup import say
 
     thresholds = Thresholds.of(config.dedup)
@@ -130,8 +134,8 @@ def import_lines(config: Config, store: Store, lines: Iterable[str], batch: int)
                 article = one.article
                 if article is None:
                     continue
-                made = fingerprint(article.text, article.title)
                 known = placing.merged(article)
+                made = of_article(known)
                 neighbours = placing.neighbours(known, made, config.dedup.candidates)
                 placement = place(known, made, neighbours, thresholds)
                 result = _counted(result, placing.save(known, made, placement))
@@ -228,6 +232,10 @@ def _article(row: Line, now: datetime) -> Article:
         source_title=row.source_title,
         revision=row.revision,
         feeds=tuple(row.feeds),
+        section=row.section,
+        licence=row.licence,
+        image=row.image,
+        stub=row.stub,
     )
     return article if row.text else _extracted(article, row.html or "", row)
 
@@ -252,4 +260,8 @@ def _extracted(article: Article, html: str, row: Line) -> Article:
         declared_url=article.declared_url or page.declared_url,
         based_on=page.based_on,
         links=page.links,
+        section=article.section or page.section,
+        licence=article.licence or page.licence,
+        image=article.image or page.image,
+        stub=article.stub or page.stub,
     )

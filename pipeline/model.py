@@ -279,6 +279,9 @@ class Extraction:
     based_on: tuple[str, ...] = ()  # schema.org isBasedOn, absolute URLs
     links: tuple[Link, ...] = ()  # in the body, in order, at most 200
     problems: tuple[str, ...] = ()
+    section: str | None = None
+    licence: str | None = None  # an address, else the words that the page declares
+    image: str | None = None  # the lead image, absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,10 @@ class Article:
     links: tuple[Link, ...] = ()
     revision: int = 1
     feeds: tuple[str, ...] = ()  # names of the feeds that carried it
+    section: str | None = None
+    licence: str | None = None  # an address, else the words that the page declares
+    image: str | None = None  # the lead image
+    stub: bool = False  # only what stands before a wall is known: not the article, and compared with nothing
 
 
 # --- which texts are the same --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.dedup import fingerprint
+from pipeline.dedup import of_article
 from pipeline.errors import Unreadable
 from pipeline.extraction import extract, from_entry, make_article
 from pipeline.model import Article, Entry, Extraction, Fingerprint, Response
@@ -46,7 +46,7 @@ def read_document(document: Document) -> tuple[Article, Fingerprint]:
     article = make_article(document.entry, document.url, page, feed_text, document.first_seen_at, document.feed)
     if not article.text:
         raise Unreadable(problem or "no text, neither on the page nor in the feed")
-    return article, fingerprint(article.text, article.title)
+    return article, of_article(article)
 
 
 def _page(document: Document) -> tuple[Extraction | None, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.dedup.fingerprint import SCHEME, fingerprint
+from pipeline.dedup.fingerprint import SCHEME, fingerprint, of_article
 from pipeline.dedup.group import compare, decide_all, group
 from pipeline.dedup.place import place
 from pipeline.dedup.thresholds import Thresholds
 
-__all__ = ["SCHEME", "Thresholds", "compare", "decide_all", "fingerprint", "group", "place"]
+__all__ = ["SCHEME", "Thresholds", "compare", "decide_all", "fingerprint", "group", "of_article", "place"]

@@ -9,6 +9,7 @@ abridged and extended copies, which a signature of the whole text can't see.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from pipeline.dedup.text import (
     mix,
     read,
 )
-from pipeline.model import Fingerprint
+from pipeline.model import Article, Fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +54,12 @@ def fingerprint(text: str, title: str | None = None) -> Fingerprint:
     True
     """
     return of_reading(read(text, title))
+
+
+def of_article(article: Article) -> Fingerprint:
+    """The fingerprint of an article's text. A stub's has no keys: what stands before a wall is not the article."""
+    made = fingerprint(article.text, article.title)
+    return replace(made, bands=()) if article.stub else made
 
 
 def of_reading(reading: Reading) -> Fingerprint:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from pipeline import urls
+from pipeline.extraction.page import WALL
 from pipeline.extraction.text import letters, word_count
 from pipeline.model import Article, Entry, Extraction
 
@@ -62,7 +63,18 @@ def make_article(
         source_title=entry.source_title if entry else None,
         links=chosen.links if chosen else (),
         feeds=(feed_name,) if feed_name else (),
+        section=page.section if page else None,
+        licence=page.licence if page else None,
+        image=page.image if page else None,
+        stub=_stub(page, chosen),
     )
+
+
+def _stub(page: Extraction | None, chosen: Extraction | None) -> bool:
+    """Whether the text is what stands before a wall; a full text in the feed makes up for it."""
+    if page is None or chosen is None or WALL not in page.problems:
+        return False
+    return chosen is page or word_count(chosen.text) < _FULL_TEXT_WORDS
 
 
 def better_text(page: Extraction | None, feed_text: Extraction | None) -> Extraction | None:
@@ -72,7 +84,7 @@ def better_text(page: Extraction | None, feed_text: Extraction | None) -> Extrac
     if page is None or not page.text:
         return feed_text
     feed_words, page_words = word_count(feed_text.text), word_count(page.text)
-    if "wall" in page.problems:
+    if WALL in page.problems:
         return feed_text if feed_words >= page_words else page
     return feed_text if feed_words >= _FULL_TEXT_WORDS and page_words < _MUCH_LESS * feed_words else page
 

@@ -34,6 +34,9 @@ _PUBLISHED = (
     "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "dc.date", "dc.created", "pubdate",
     "publishdate", "publish-date", "publication_date", "citation_publication_date", "date",
 )
+_SECTIONS = ("article:section", "parsely-section", "sailthru.section")
+_IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_LICENCES = ("dcterms.license", "dc.rights.license", "dc.license")
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 # fmt: on
 
@@ -64,13 +67,16 @@ class Declared:
     language: str | None = None
     based_on: tuple[str, ...] = ()
     free: bool | None = None  # schema.org isAccessibleForFree
+    section: str | None = None
+    licence: str | None = None
+    image: str | None = None
     body: str = ""  # schema.org articleBody: a witness of how much text there should be
 
 
-def read(tree: Any, url: str, now: datetime, *, microdata: bool = True) -> Declared:
+def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, licence: bool = True) -> Declared:
     """All of it, from the lxml tree of the page at ``url``. Never raises on what a page can hold.
 
-    ``microdata`` False says that the page has none, which saves the search for it.
+    ``microdata`` and ``licence`` False say that the page has none, which saves the search for it.
     """
     marks = _Marks(tree, microdata)
     metas = marks.metas
@@ -92,6 +98,9 @@ def read(tree: Any, url: str, now: datetime, *, microdata: bool = True) -> Decla
         language=language,
         based_on=_based_on(graph, node, base),
         free=_free(node),
+        section=field(jsonld.text(node, "articleSection") or _first(metas, _SECTIONS), 100),
+        licence=_licence(tree, marks, graph, node, base) if licence else None,
+        image=_image(metas, graph, node, base),
         body=jsonld.text(node, "articleBody") or "",
     )
 
@@ -104,6 +113,7 @@ class _Marks:
         self.canonical: list[str] = []
         self.scripts: list[str] = []  # of JSON-LD
         self.base: str | None = None
+        self.licence: str | None = None  # rel=license
         self.title: str | None = None
         self.headings: list[Any] = []  # h1
         self.times: list[Any] = []
@@ -117,8 +127,7 @@ class _Marks:
                         if attribute in _META_NAMES and value:
                             found.setdefault(value.strip().lower(), []).append(content)
             elif tag == "link":
-                if "canonical" in (element.get("rel") or "").lower().split():
-                    self.canonical.append(element.get("href") or "")
+                self._link(element)
             elif tag == "script":
                 kind = element.get("type") or ""
                 if kind and kind.partition(";")[0].strip().lower() == "application/ld+json" and element.text:
@@ -131,6 +140,13 @@ class _Marks:
                 (self.headings if tag == "h1" else self.times).append(element)
         self._tree = tree
         self._items: list[Any] | None = None if microdata else []
+
+    def _link(self, element: Any) -> None:
+        relations = (element.get("rel") or "").lower().split()
+        if "canonical" in relations:
+            self.canonical.append(element.get("href") or "")
+        elif "license" in relations:
+            self.licence = self.licence or element.get("href")
 
     def items(self, name: str) -> list[Any]:
         """The elements with this itemprop. Looked for only when asked, as a search of the whole tree is dear."""
@@ -296,6 +312,27 @@ def _based_on(graph: jsonld.Graph, node: jsonld.Node, base: str) -> tuple[str, .
     found = graph.urls(node.get("isBasedOn")) + graph.urls(node.get("isBasedOnUrl"))
     absolute = (urls.absolute(base, url) for url in found if url.lower().startswith(("http:", "https:", "//")))
     return tuple(dict.fromkeys(filter(None, absolute)))[:_MAX_BASED_ON]
+
+
+def _licence(tree: Any, marks: _Marks, graph: jsonld.Graph, node: jsonld.Node, base: str) -> str | None:
+    """Under what the text may be used: schema.org license, rel=license (not that of a picture), Dublin Core."""
+    declared = [*graph.urls(node.get("license")), marks.licence, _first(marks.metas, _LICENCES)]
+    for value in filter(None, declared):
+        return urls.absolute(base, value) if _is_address(value) else field(value, 300)
+    pictures = ("figure", "aside")
+    shown = (one for one in tree.iter("a") if "license" in (one.get("rel") or "").lower().split())
+    apart = (one for one in shown if next(one.iterancestors(*pictures), None) is None)
+    return next((address for one in apart if (address := urls.absolute(base, one.get("href") or ""))), None)
+
+
+def _is_address(value: str) -> bool:
+    return " " not in value.strip() and ("/" in value or ":" in value)
+
+
+def _image(metas: dict[str, list[str]], graph: jsonld.Graph, node: jsonld.Node, base: str) -> str | None:
+    """The lead image, as an absolute http(s) address: schema.org image, OpenGraph, Twitter."""
+    found = [*graph.urls(node.get("image")), *(metas[key][0] for key in _IMAGES if key in metas)]
+    return next((address for href in found if (address := urls.absolute(base, href))), None)
 
 
 def _free(node: jsonld.Node) -> bool | None:

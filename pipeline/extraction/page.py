@@ -82,7 +82,7 @@ def encoded(html: str) -> bytes:
 
 
 def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...]) -> Extraction:
-    page = declared.read(tree, url, datetime.now(UTC), microdata=b"itemprop" in source)
+    page = declared.read(tree, url, datetime.now(UTC), microdata=b"itemprop" in source, licence=b"license" in source)
     found = body.read(tree, lambda: _for_trafilatura(source), url, page.title, stub=page.free is False)
     if found.refused:
         return _without_tree(source, url, (*problems, "parser refused"))
@@ -172,6 +172,9 @@ def _described(page: Declared, name: str, problems: tuple[str, ...]) -> Extracti
         declared_url=page.url,
         based_on=page.based_on,
         problems=problems,
+        section=page.section,
+        licence=page.licence,
+        image=page.image,
     )
 
 

@@ -209,11 +209,15 @@ class Placing:
 
 
 def _revised(before: Article, found: Article) -> bool:
+    if found.stub and not before.stub:
+        return False
     return not same_but_for_the_clock(f"{before.title}\n{before.text}", f"{found.title}\n{found.text}")
 
 
 def _merged(before: Article, found: Article, revised: bool) -> Article:
-    """The stored article after it was read again."""
+    """The stored article after it was read again; what stands before a wall does not replace the article."""
+    if found.stub and not before.stub:
+        found = replace(found, title=before.title, text=before.text, stub=False)
     # The text that is there keeps what was known of it; a new text brings its own.
     first, second = (found, before) if revised else (before, found)
     return replace(
@@ -232,6 +236,9 @@ def _merged(before: Article, found: Article, revised: bool) -> Article:
         source_title=first.source_title or second.source_title,
         links=first.links or second.links,
         method=first.method,
+        section=first.section or second.section,
+        licence=first.licence or second.licence,
+        image=first.image or second.image,
     )
 
 

@@ -75,6 +75,10 @@ def article_values(found: Article) -> dict[str, Any]:
         "feeds": found.feeds,
         "links": [(link.url, link.text) for link in found.links],
         "text": found.text,
+        "section": found.section,
+        "licence": found.licence,
+        "image": found.image,
+        "stub": found.stub,
     }
 
 
@@ -99,6 +103,10 @@ def to_article(row: AnyRow) -> Article:
         links=tuple(Link(url, words) for url, words in row.links),
         revision=row.revision,
         feeds=tuple(row.feeds),
+        section=row.section,
+        licence=row.licence,
+        image=row.image,
+        stub=row.stub,
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -161,6 +162,10 @@ article = Table(
     Column("feeds", JsonText, nullable=False),
     Column("links", JsonText, nullable=False),
     Column("text", CleanText, nullable=False),
+    Column("section", CleanText),
+    Column("licence", CleanText),
+    Column("image", CleanText),
+    Column("stub", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("canonical_key"),
     Index(None, "site"),
     Index(None, "language"),

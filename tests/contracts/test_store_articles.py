@@ -143,6 +143,28 @@ def test_an_import_keeps_what_it_brings(store: Store) -> None:
     assert dump(store)[0].article == brought
 
 
+def test_what_a_page_declares_comes_back(store: Store) -> None:
+    brought = article(A, section="Transport", licence="https://cc.test/by", image="https://a.test/1.jpg", stub=True)
+    save(store, brought)
+    assert dump(store)[0].article == brought
+
+
+def test_what_stands_before_a_wall_does_not_replace_the_article(store: Store) -> None:
+    save(store, article(A), (1, 2))
+    save(store, article(A, text="The council met.", title="A council", stub=True), (), Placement((plan(1, A),), ()))
+    [row] = dump(store)
+    assert (row.article, store.articles.revisions(1)) == (article(A), [])
+    whole = article(A, text="The council met on Wednesday.")
+    save(store, whole, (3,), Placement((plan(1, A),), ()))
+    assert dump(store)[0].article == replace(whole, revision=2)
+
+
+def test_a_stub_gives_way_to_the_article(store: Store) -> None:
+    save(store, article(A, text="The council met.", stub=True), ())
+    save(store, article(A), (1, 2), Placement((plan(1, A),), ()))
+    assert dump(store)[0].article == article(A, revision=2)
+
+
 def test_saving_it_again_changes_nothing(store: Store) -> None:
     save(store, article(A, feeds=("F",)), (1, 2))
     before = dump(store)

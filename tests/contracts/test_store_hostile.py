@@ -35,6 +35,9 @@ TEXTS = [
     "declared_url",
     "source_url",
     "source_title",
+    "section",
+    "licence",
+    "image",
     "url",
 ]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from dedup_making import Shelf, article, first_words, prose, reworded
 
-from pipeline.dedup import decide_all
+from pipeline.dedup import decide_all, fingerprint, of_article
 from pipeline.model import Article, Kind
 
 TEXT = prose("story", 200)
@@ -160,3 +161,14 @@ def test_a_digest_is_one_wherever_the_pieces_that_are_known_stand_in_it() -> Non
     shelf = shelf_of(*pieces, digest)
     (copy,) = shelf.plans[shelf.homes[at("d")]].copies
     assert copy.kind is Kind.DIGEST
+
+
+def test_a_stub_is_nobodys_copy_and_bridges_nothing() -> None:
+    shelf = shelf_of(piece("a", TEXT), replace(piece("b", TEXT, hours=1), stub=True), piece("c", TEXT, hours=2))
+    assert sorted(map(sorted, shelf.groups)) == [[at("a"), at("c")], [at("b")]]
+
+
+def test_a_stub_has_no_keys_to_be_found_by() -> None:
+    whole = piece("a", TEXT)
+    assert of_article(replace(whole, stub=True)).bands == ()
+    assert of_article(whole) == fingerprint(whole.text, whole.title)

@@ -191,3 +191,42 @@ def test_page_and_feed_together() -> None:
     article = make(extract(html, URL))
     assert article.text == TEXT.strip()
     assert article.language == "en"
+
+
+HEAD = """<meta property="article:section" content=" Transport "><meta property="og:image" content="/img/tram.jpg">
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Tram line 7 returns",
+"isAccessibleForFree": %s %s}</script>"""
+DECLARING = (
+    "<html lang=en><head>{}</head><body><h1>Tram line 7 returns</h1><article><p>{}</p></article>{}</body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "foot", "licence"),
+    [
+        ("", "", None),
+        (
+            ', "license": "https://creativecommons.org/licenses/by/4.0/"',
+            "",
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
+        (', "license": {"@type": "CreativeWork", "url": "/terms"}', "", "https://www.quay.example/terms"),
+        (', "license": "All rights reserved"', "", "All rights reserved"),
+        ("", "<footer><a rel='license' href='/cc'>CC BY</a></footer>", "https://www.quay.example/cc"),
+        ("", "<figure><a rel='license' href='/cc'>CC BY</a></figure>", None),
+    ],
+)
+def test_section_image_and_licence(declared: str, foot: str, licence: str | None) -> None:
+    page = extract(DECLARING.format(HEAD % ("true", declared), TEXT, foot), URL)
+    article = make(page)
+    assert (article.section, article.image) == ("Transport", "https://www.quay.example/img/tram.jpg")
+    assert article.licence == licence
+    assert not article.stub
+
+
+def test_what_stands_before_a_wall_is_a_stub_unless_the_feed_has_it_all() -> None:
+    page = extract(DECLARING.format(HEAD % ("false", ""), TEXT[:300], "<p>Subscribe now to continue.</p>"), URL)
+    assert make(page).stub
+    assert make(page, replace(ENTRY, summary_html="<p>After nine years of buses.</p>")).stub
+    whole = make(page, replace(ENTRY, content_html=LONG))
+    assert (whole.stub, whole.method) == (False, "feed/1")

@@ -338,3 +338,23 @@ def test_a_store_of_the_first_schema_keeps_its_articles_and_learns_words(empty_u
         with store.articles.placing() as placing:
             placing.words.hold([bond])
         assert store.words.bonds(["b"]) == [bond]
+
+
+def test_articles_stored_before_stubs_were_told_are_no_stubs(empty_url: str) -> None:
+    from alembic import command
+
+    columns = "canonical_key, first_seen_at, seen_at, revision, site, byline, names, url, canonical_url, method, text"
+    lists = "based_on, feeds, links"
+    when = "'2026-03-04 12:00:00+00:00'" if "postgresql" in empty_url else "1772625600000000"
+    database = Database(empty_url)
+    with database.write() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        key = "'\\x01'" if "postgresql" in empty_url else "x'01'"
+        values = f"{key}, {when}, {when}, 1, 'a.test', '[]', '', 'https://a.test/1', 'https://a.test/1', 'old', 'Text.'"
+        connection.execute(text(f"INSERT INTO article ({columns}, {lists}) VALUES ({values}, '[]', '[]', '[]')"))
+    database.close()
+    with Store.open(empty_url) as store, store._database.read() as connection:
+        row = connection.execute(text("SELECT stub, section, licence, image, text FROM article")).one()
+        assert (bool(row.stub), row.section, row.licence, row.image, row.text) == (False, None, None, None, "Text.")
