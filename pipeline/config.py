@@ -110,6 +110,19 @@ class DaemonSettings(Section):
     tick_s: float = Field(30.0, gt=0, le=3600)
 
 
+class WebsubSettings(Section):
+    """Hubs that deliver what is new in a feed, so that it need not be polled often."""
+
+    callback: str | None = None
+
+    @field_validator("callback")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is not None and not value.lower().startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/") if value else None
+
+
 class ServeSettings(Section):
     """The server: web pages, API, reader apps, feeds."""
 
@@ -166,6 +179,7 @@ class Config(Section):
     daemon: DaemonSettings = DaemonSettings()
     serve: ServeSettings = ServeSettings()
     webhooks: tuple[WebhookSettings, ...] = ()
+    websub: WebsubSettings = WebsubSettings()
 
 
 def find(explicit: str | os.PathLike[str] | None = None) -> Path | None:

@@ -30,6 +30,7 @@ from pipeline.model import (
     FetchError,
     Fingerprint,
     NotModified,
+    Outcome,
     ParsedFeed,
     PendingEntry,
     ReadError,
@@ -38,11 +39,17 @@ from pipeline.model import (
     Response,
     Retry,
     Saved,
+    Selection,
 )
 from pipeline.ports import Workers
+from pipeline.push import keep
+from pipeline.reach import Reach, is_silence
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
 
+HELD_S = 60.0
+LONGEST_OUTAGE = timedelta(days=2)  # that costs a page none of its attempts
+MANY = 500  # new entries at once: then those of the last day are counted, too
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
 
 
@@ -80,6 +87,8 @@ async def crawl(config: Config, store: Store, workers: Workers, plan: Plan) -> C
             ending = asyncio.create_task(_end(plan.stop, client))
             try:
                 await run.feeds()
+                if not plan.stop.is_set():
+                    await keep(config.websub.callback, store, client, database)
             except BaseExceptionGroup as group:
                 raise _first(group) from None
             finally:
@@ -103,9 +112,11 @@ class _Run:
         self.plan = plan
         self.total = Crawl()
         self.names: dict[int, Feed] = {}
-        self.pages = self.pages_done = self.feeds_done = 0
+        self.pages = self.pages_done = self.feeds_done = self._feeds_asked = 0
         self.thresholds = Thresholds.of(config.dedup)
         self.db = database.call
+        self.reach = Reach()
+        self._unreached: list[tuple[Feed, FetchError]] = []
         # Fetched bodies wait in memory for a worker: no page is fetched while more of them wait than can be read soon.
         self._bodies = 0
         self._room = asyncio.Event()
@@ -118,25 +129,48 @@ class _Run:
         claimed = await self.db(
             self.store.feeds.claim, plan.run_id, _now(), names=plan.names, force=plan.force, limit=100_000
         )
-        self.total = replace(self.total, feeds=len(claimed))
+        delivered = await self.db(self.store.feeds.claim_delivered, plan.run_id) if plan.names is None else []
+        self.total = replace(self.total, feeds=len(claimed) + len(delivered))
         self._report()
         async with asyncio.TaskGroup() as group:
             if plan.names is None:
                 group.create_task(self._entries(None))
             for feed in claimed:
-                group.create_task(self._feed(feed))
+                group.create_task(self._feed(feed, len(claimed)))
+            for feed in delivered:
+                group.create_task(self._delivered(feed))
+        await self._settle()
 
-    async def _feed(self, feed: Feed) -> None:
+    async def _feed(self, feed: Feed, claimed: int) -> None:
         if self.plan.stop.is_set():
             return
         outcome = await self.client.fetch(
             decide.request(feed, _now(), FEED_TYPES, self.config.fetch.max_feed_bytes),
             robots=self.config.fetch.robots_for_feeds,
         )
-        await self._record(feed, outcome)
+        self.reach.note(feed.url, outcome, sound=feed.failures == 0)
+        self._feeds_asked += 1
+        if is_silence(outcome):
+            self._unreached.append((feed, outcome))
+        else:
+            await self._record(feed, outcome)
+        if self._feeds_asked == claimed:
+            await self._settle()
         self.feeds_done += 1
         self._report()
         await self._entries(feed.id)
+
+    async def _settle(self) -> None:
+        """Those that could not be reached have failed, unless so many could not that it is us."""
+        unreached, self._unreached = self._unreached, []
+        outage = self.reach.is_outage
+        if outage and unreached:
+            self._fail("network", "", "outage", str(self.reach))
+        for feed, error in unreached:
+            self._fail("feed", feed.url, str(error.reason), error.message)
+            decided = decide.after_outage if outage else decide.after_failure
+            update = decided(feed, error, self.config.schedule, _now(), random.random())
+            await self.db(self.store.feeds.record, update, self.plan.run_id)
 
     async def _record(self, feed: Feed, outcome: Response | NotModified | FetchError) -> None:
         """Decide on one fetched feed, and write all that it changes in one transaction."""
@@ -150,29 +184,43 @@ class _Run:
             self.total = replace(self.total, not_modified=self.total.not_modified + 1)
             update = decide.after_not_modified(feed, outcome, schedule, _now(), jitter)
         else:
-            parsed = await self._parse(feed, outcome)
+            parsed = await self._parse(feed, outcome.body, outcome.url, outcome.content_type)
             if isinstance(parsed, ReadError):
-                self._fail("feed", feed.url, "unreadable", parsed.message)
                 update = decide.after_failure(feed, parsed, schedule, _now(), jitter)
             else:
-                hashes = {entry.key: entry.content_hash for entry in parsed.entries}
-                known = await self.db(self.store.feeds.known, feed.id, hashes)
-                selection = decide.select(parsed, known)
-                self.total = replace(self.total, entries=self.total.entries + len(parsed.entries))
+                selection = await self._select(feed, parsed)
                 update = decide.after_success(feed, outcome, parsed, selection, schedule, _now(), jitter)
         await self.db(self.store.feeds.record, update, self.plan.run_id)
 
-    async def _parse(self, feed: Feed, response: Response) -> ParsedFeed | ReadError:
+    async def _delivered(self, feed: Feed) -> None:
+        """Read what a hub delivered of a feed: its entries go the way of those that were fetched."""
+        deliveries = await self.db(self.store.pushes.delivered, feed.id)
+        read = [await self._parse(feed, one.body, feed.url, one.content_type) for one in deliveries]
+        documents = [one for one in read if isinstance(one, ParsedFeed)]
+        selection = await self._select(feed, decide.merged(documents)) if documents else decide.NOTHING
+        update = decide.after_delivery(feed, deliveries, selection, _now(), whole=len(documents) == len(read))
+        await self.db(self.store.feeds.record, update, self.plan.run_id)
+        self.feeds_done += 1
+        self._report()
+        await self._entries(feed.id)
+
+    async def _select(self, feed: Feed, parsed: ParsedFeed) -> Selection:
+        hashes = {entry.key: entry.content_hash for entry in parsed.entries}
+        urls = {entry.key: entry.url for entry in parsed.entries if entry.url}
+        known = await self.db(self.store.feeds.known, feed.id, hashes, urls)
+        self.total = replace(self.total, entries=self.total.entries + len(parsed.entries))
+        selection = decide.select(parsed, known)
+        if len(selection.fresh) < MANY:
+            return selection
+        already = await self.db(self.store.feeds.new_since, feed.id, _now() - timedelta(days=1))
+        return decide.capped(selection, already)
+
+    async def _parse(self, feed: Feed, body: bytes, url: str, content_type: str | None) -> ParsedFeed | ReadError:
+        arguments = (body, url, content_type, self.config.schedule.max_entries)
         try:
-            return await self.workers.run(
-                parse_feed,
-                response.body,
-                response.url,
-                response.content_type,
-                self.config.schedule.max_entries,
-                timeout_s=self.config.work.feed_timeout_s,
-            )
+            return await self.workers.run(parse_feed, *arguments, timeout_s=self.config.work.feed_timeout_s)
         except DocumentError as error:
+            self._fail("feed", feed.url, "unreadable", str(error))
             return ReadError(feed.url, str(error), Retry.LATER)
 
     async def _entries(self, feed_id: int | None) -> None:
@@ -186,21 +234,38 @@ class _Run:
                 return
             self.pages += len(claimed)
             self._report()
+            unreached: list[tuple[PendingEntry, FetchError]] = []
             async with asyncio.TaskGroup() as group:
                 for pending in claimed:
-                    group.create_task(self._entry(pending))
+                    group.create_task(self._entry(pending, unreached))
+            for pending, error in unreached:
+                ours = self.reach.is_outage and _is_young(pending)
+                await self._fetched(pending, self._held(error) if ours else error)
 
-    async def _entry(self, pending: PendingEntry) -> None:
-        """One entry to its end: saved, or failed with its next time."""
+    def _held(self, error: FetchError) -> FetchError:
+        """The same with no attempt counted: nobody was asked. It must not be due again in this run."""
+        return replace(error, reason=Reason.HELD, retry_after_s=max(self.config.schedule.page_retry_s, HELD_S))
+
+    async def _entry(self, pending: PendingEntry, unreached: list[tuple[PendingEntry, FetchError]]) -> None:
+        """One entry to its end, or among those of which is to be decided whether they failed, or we."""
+        if pending.entry.url is None:
+            await self._fetched(pending, None)
+            return
+        await self._room.wait()
+        request = Request(pending.entry.url, accept=PAGE_TYPES, max_bytes=self.config.fetch.max_page_bytes)
+        outcome = await self.client.fetch(request, robots=self.config.fetch.robots)
+        self.reach.note(request.url, outcome, sound=_is_young(pending))
+        if is_silence(outcome):
+            unreached.append((pending, outcome))
+        else:
+            await self._fetched(pending, outcome)
+
+    async def _fetched(self, pending: PendingEntry, outcome: Outcome | None) -> None:
+        """Read and place a page, or what the feed says in its place; or note when to try again."""
+        if isinstance(outcome, FetchError) and await self._postponed(pending, outcome):
+            return
         feed = self.names[pending.feed_id]
-        page: Response | None = None
-        if pending.entry.url is not None:
-            await self._room.wait()
-            request = Request(pending.entry.url, accept=PAGE_TYPES, max_bytes=self.config.fetch.max_page_bytes)
-            outcome = await self.client.fetch(request, robots=self.config.fetch.robots)
-            if isinstance(outcome, FetchError) and await self._postponed(pending, outcome):
-                return
-            page = outcome if isinstance(outcome, Response) else None
+        page = outcome if isinstance(outcome, Response) else None
         document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page)
         try:
             article, fingerprint = await self._read(document)
@@ -305,6 +370,11 @@ def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
+
+
+def _is_young(pending: PendingEntry) -> bool:
+    """What has waited longer is tried and given up, outage or not: pages that are all dead look like one."""
+    return _now() - pending.first_seen_at < LONGEST_OUTAGE
 
 
 def _now() -> datetime:

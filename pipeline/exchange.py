@@ -145,6 +145,7 @@ def feed_record(feed: Feed, counts: Mapping[str, int]) -> Record:
         "last_fetched_at": moment(feed.last_fetched_at),
         "next_fetch_at": moment(feed.next_fetch_at),
         "interval_s": feed.interval_s,
+        "pushed_until": moment(feed.pushed_until),
         **counts,
     }
 

@@ -45,6 +45,15 @@ class Feed:
     moved_to: str | None = None  # where permanent redirects (301, 308) have led, each time
     moves: int = 0  # how many times in a row
     moved_since: datetime | None = None
+    pushed_until: datetime | None = None  # a hub delivers what is new until then
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Where to subscribe to a feed (WebSub, https://www.w3.org/TR/websub/), and under which name it knows the feed."""
+
+    url: str
+    topic: str
 
 
 class Retry(StrEnum):
@@ -80,6 +89,7 @@ class Response:
     redirects: tuple[tuple[int, str], ...] = ()  # (status, address that was left) in order
     cache_max_age_s: float | None = None  # Cache-Control max-age or Expires, seconds from fetched_at
     conditional: bool = False  # whether the request carried a validator
+    hubs: tuple[Hub, ...] = ()  # Link headers with rel=hub and rel=self
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +194,7 @@ class ParsedFeed:
     ttl_s: float | None = None  # RSS ttl, sy:updatePeriod/updateFrequency
     skip_hours: frozenset[int] = frozenset()  # GMT hours 0-23 (RSS 2.0)
     skip_days: frozenset[int] = frozenset()  # Monday = 0 (RSS 2.0)
+    hubs: tuple[Hub, ...] = ()
     problems: tuple[str, ...] = ()  # what was odd, for people
 
 
@@ -198,10 +209,14 @@ class ReadError:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store holds of a feed's entries: key -> content hash; and of others, content hash -> key."""
+    """What the store holds of a feed's entries: key -> content hash.
+
+    When most keys are unknown, also where it holds the same under another key: content hash -> key, URL -> key.
+    """
 
     entries: Mapping[str, str]
-    texts: Mapping[str, str] = field(default_factory=dict)  # asked for when most keys are unknown
+    texts: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +254,29 @@ class FeedUpdate:
     moved_to: str | None = None
     moves: int = 0
     moved_since: datetime | None = None
+    hubs: tuple[Hub, ...] | None = None  # None keeps
+    deliveries: tuple[int, ...] = ()  # that were read
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A subscription at a hub. ``token`` ends the address that it calls; ``mode`` is "subscribe" or "unsubscribe"."""
+
+    id: int
+    hub: Hub
+    token: str
+    secret: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A feed's document, or a part of it, as a hub brought it."""
+
+    id: int
+    received_at: datetime
+    content_type: str | None
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def list_failures(out: Out, failures: Sequence[Failure]) -> None:
     from pipeline.urls import redact
 
     for failure in failures[:MOST_FAILURES]:
-        out.item(failure.what, plain(redact(failure.url)), plain(f"{failure.reason}: {redact(failure.message)}"))
+        where = redact(failure.url) or "this machine"
+        out.item(failure.what, plain(where), plain(f"{failure.reason}: {redact(failure.message)}"))
     if len(failures) > MOST_FAILURES:
         out.print(f"... and {count(len(failures) - MOST_FAILURES, 'more failure')}; --json lists all.")
 

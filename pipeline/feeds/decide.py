@@ -6,6 +6,9 @@ When a feed is fetched again: :mod:`pipeline.feeds.schedule`; from where: :mod:`
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.config import ScheduleSettings
@@ -13,6 +16,8 @@ from pipeline.feeds import moves
 from pipeline.feeds.moves import Move
 from pipeline.feeds.schedule import adapted, backoff, open_time, spread
 from pipeline.model import (
+    Delivery,
+    Entry,
     Feed,
     FeedUpdate,
     FetchError,
@@ -30,6 +35,9 @@ from pipeline.urls import site
 RETRY_AFTER_LIMIT_S = 86_400.0  # a server may ask for a day, whatever max_interval_s is; more is a mistake or malice
 WHOLE_EVERY = timedelta(days=8)
 """How often a feed is asked for without conditions although we have validators: some servers answer 304 for ever."""
+
+MOST_A_DAY = 20_000
+"""New entries of one feed in 24 hours: a generator without end stops there, and no agency's feed comes near it."""
 
 _SKEW = timedelta(days=1)  # between the clocks of machines that share a store, and far above what NTP leaves
 NOTHING = Selection((), (), ())
@@ -57,21 +65,32 @@ def body_hash(body: bytes) -> bytes:
 def select(parsed: ParsedFeed, known: Known) -> Selection:
     """Compare a parsed feed with what the store holds: entries never seen, seen with other content, seen unchanged.
 
-    An entry with a new key and the title, link and text of one that is stored is that one: feeds exist that give all
-    their items new guids, at a move or every time.
+    Feeds exist that give all their items new guids, at a move or every time. So an entry with a new key and the title,
+    link and text of one that is stored is that one; and so is, where most keys are new, the only one with the link of
+    one that is stored.
     """
-    fresh, changed, sighted = [], [], []
+    fresh: dict[str, Entry] = {}
+    changed: dict[str, Entry] = {}
+    sighted: dict[str, None] = {}
+    links = Counter(entry.url for entry in parsed.entries)
     for entry in parsed.entries:
-        before = known.entries.get(entry.key)
-        if before is None and entry.url and entry.content_hash in known.texts:
-            sighted.append(known.texts[entry.content_hash])
-        elif before is None:
-            fresh.append(entry)
-        elif before != entry.content_hash:
-            changed.append(entry)
+        key = entry.key
+        if key not in known.entries and entry.url:
+            same_place = known.addresses.get(entry.url) if links[entry.url] == 1 else None
+            key = known.texts.get(entry.content_hash) or same_place or key
+        before = known.entries.get(key)
+        if before is None and key == entry.key:
+            fresh[key] = entry
+        elif before is None or before == entry.content_hash:
+            sighted[key] = None
         else:
-            sighted.append(entry.key)
-    return Selection(tuple(fresh), tuple(changed), tuple(sighted))
+            changed[key] = replace(entry, key=key)
+    return Selection(tuple(fresh.values()), tuple(changed.values()), tuple(sighted))
+
+
+def capped(selection: Selection, already: int) -> Selection:
+    """``selection`` with no more fresh entries than MOST_A_DAY, ``already`` of which have come; the feed's order."""
+    return replace(selection, fresh=selection.fresh[: max(0, MOST_A_DAY - already)])
 
 
 def after_success(
@@ -92,7 +111,8 @@ def after_success(
         return after_not_modified(feed, response, settings, now, jitter)
     first = feed.last_fetched_at is None and feed.interval_s is None
     interval = adapted(feed.interval_s, _share(parsed, selection, first), settings)
-    wait = max(interval, parsed.ttl_s or 0.0, response.cache_max_age_s or 0.0)
+    rare = _rarely(feed, now, settings) if not selection.fresh else 0.0
+    wait = max(interval, parsed.ttl_s or 0.0, response.cache_max_age_s or 0.0, rare)
     move = moves.after_answer(feed, response)
     return FeedUpdate(
         feed_id=feed.id,
@@ -114,6 +134,7 @@ def after_success(
         moved_to=move.to,
         moves=move.times,
         moved_since=move.since,
+        hubs=response.hubs or parsed.hubs,
     )
 
 
@@ -129,7 +150,7 @@ def after_not_modified(
     What the feed itself asks for is known from the last body that was read.
     """
     interval = adapted(feed.interval_s, 0.0, settings)
-    wait = max(interval, feed.ttl_s or 0.0, answer.cache_max_age_s or 0.0)
+    wait = max(interval, feed.ttl_s or 0.0, answer.cache_max_age_s or 0.0, _rarely(feed, now, settings))
     validators: tuple[bytes | None, bytes | None, bytes | None]
     full_at = None
     if isinstance(answer, Response):
@@ -187,6 +208,40 @@ def after_failure(
     )
 
 
+def after_outage(feed: Feed, error: FetchError, settings: ScheduleSettings, now: datetime, jitter: float) -> FeedUpdate:
+    """What a failure changes that is our own connection's: the next time, soon and spread out; no failure counts."""
+    update = after_hold(feed, error, now, jitter)
+    wait = spread(settings.min_interval_s, settings, jitter)
+    return replace(update, next_fetch_at=now + timedelta(seconds=wait))
+
+
+def after_delivery(
+    feed: Feed, deliveries: Sequence[Delivery], selection: Selection, now: datetime, *, whole: bool
+) -> FeedUpdate:
+    """What documents that a hub delivered change: their entries, and nothing that is known of the feed itself.
+
+    A hub may deliver the new part only, so the validators stay, and so does the time of the next fetch; unless not the
+    ``whole`` of what was delivered could be read: then the feed itself is asked at once.
+    """
+    update = _unchanged(
+        feed,
+        Move(feed.moved_to, feed.moves, feed.moved_since),
+        fetched_at=now,
+        outcome="delivered",
+        error=feed.last_error,
+        failures=feed.failures,
+        next_fetch_at=feed.next_fetch_at or now if whole else now,
+        failing_since=feed.failing_since,
+    )
+    return replace(update, selection=selection, deliveries=tuple(one.id for one in deliveries))
+
+
+def merged(documents: Sequence[ParsedFeed]) -> ParsedFeed:
+    """Several documents of one feed as one: each entry as the last of them has it."""
+    entries = {entry.key: entry for parsed in documents for entry in parsed.entries}
+    return replace(documents[-1], entries=tuple(entries.values()))
+
+
 def after_hold(feed: Feed, error: FetchError, now: datetime, jitter: float) -> FeedUpdate:
     """Nothing was sent, because the host wants to be left alone: only the next time changes, and no failure counts."""
     wait = min(error.retry_after_s or 0.0, RETRY_AFTER_LIMIT_S) * (1.0 + 0.1 * jitter) + jitter
@@ -238,6 +293,13 @@ def _unchanged(
         moves=move.times,
         moved_since=move.since,
     )
+
+
+def _rarely(feed: Feed, now: datetime, settings: ScheduleSettings) -> float:
+    """How long to wait where a hub delivers what is new, and polling is its safety net; news that it did not bring mean
+    that polling is to find the next, too.
+    """
+    return settings.max_interval_s if feed.pushed_until is not None and feed.pushed_until > now else 0.0
 
 
 def _whole_is_due(feed: Feed, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline.feeds.text import html_text
 from pipeline.model import Entry
 from pipeline.urls import canonical_url
+from pipeline.versions import without_the_clock
 
 
 def entry_key(entry: Entry, site_url: str | None = None) -> str:
@@ -28,16 +29,16 @@ def entry_key(entry: Entry, site_url: str | None = None) -> str:
 def content_hash(entry: Entry) -> str:
     """SHA-256 hex of title, link and text, white space and markup ignored.
 
-    Dates are left out: feeds that stamp every item with the time of the request would otherwise be read at each fetch.
-    So is markup, where counters, nonces and tracking pixels live.
+    Dates are left out, and so are times of day in the text: feeds that print the time of the request in every item
+    would otherwise be read at each fetch. So is markup, where counters, nonces and tracking pixels live.
     """
     link = canonical_url(entry.url) if entry.url else ""
     return _digest(
         "content",
-        _squeezed(entry.title),
+        _timeless(entry.title),
         link,
-        _squeezed(entry.content_html),
-        _squeezed(entry.summary_html),
+        _timeless(entry.content_html),
+        _timeless(entry.summary_html),
     )
 
 
@@ -68,6 +69,10 @@ def identified(entries: Iterable[Entry], site_url: str | None) -> tuple[Entry, .
 
 def _squeezed(markup: str | None) -> str:
     return "".join(html_text(markup).split()) if markup else ""
+
+
+def _timeless(markup: str | None) -> str:
+    return "".join(without_the_clock(html_text(markup)).split()) if markup else ""
 
 
 def _digest(*parts: str) -> str:

@@ -12,8 +12,8 @@ from pipeline.errors import Refused, Unreadable
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.people import author_names
 from pipeline.feeds.text import MAX_HTML_CHARS, optional, title_text
-from pipeline.feeds.xmlfeed import MAX_GUID_CHARS, MAX_LANGUAGE_CHARS
-from pipeline.model import Entry, ParsedFeed
+from pipeline.feeds.xmlfeed import MAX_GUID_CHARS, MAX_HUBS, MAX_LANGUAGE_CHARS
+from pipeline.model import Entry, Hub, ParsedFeed
 from pipeline.urls import absolute
 
 _VERSIONS = {"1": "json10", "1.0": "json10", "1.1": "json11"}
@@ -44,6 +44,7 @@ def parse_json(text: str, url: str, max_entries: int, now: datetime) -> ParsedFe
         entries=tuple(
             _entry(item, base, language, inherited, now) for item in items[:max_entries] if isinstance(item, dict)
         ),
+        hubs=_hubs(feed, base),
         problems=problems,
     )
 
@@ -93,6 +94,14 @@ def _names(owner: Mapping[str, Any]) -> Iterator[object]:
     author = owner.get("author")
     if isinstance(author, dict):
         yield author.get("name")
+
+
+def _hubs(feed: Mapping[str, Any], base: str) -> tuple[Hub, ...]:
+    topic, hubs = _link(feed.get("feed_url"), base), feed.get("hubs")
+    if topic is None or not isinstance(hubs, list):
+        return ()
+    offered = [one for one in hubs[:MAX_HUBS] if isinstance(one, dict) and str(one.get("type")).lower() == "websub"]
+    return tuple(Hub(address, topic) for one in offered if (address := _link(one.get("url"), base)) is not None)
 
 
 def _link(value: object, base: str) -> str | None:

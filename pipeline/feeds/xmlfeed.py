@@ -14,12 +14,13 @@ from pipeline.feeds.dates import parse_date
 from pipeline.feeds.gate import bound, open_xml
 from pipeline.feeds.people import author_names
 from pipeline.feeds.text import MAX_HTML_CHARS, optional, title_text
-from pipeline.model import Entry, ParsedFeed
+from pipeline.model import Entry, Hub, ParsedFeed
 from pipeline.urls import absolute, is_http
 
 ROOTS = frozenset(["rss", "rdf", "feed", "channel"])
 ITEMS = frozenset(["item", "entry"])
 MAX_GUID_CHARS = 4_096
+MAX_HUBS = 5
 MAX_LANGUAGE_CHARS = 35  # RFC 5646 §4.4.1 recommends room for 35 characters
 
 _HOUR = re.compile(r"<hour>\s{0,9}(\d{1,2})\s{0,9}</hour>", re.IGNORECASE)
@@ -54,6 +55,7 @@ def parse_xml(text: str, url: str, max_entries: int, now: datetime) -> ParsedFee
         ttl_s=_ttl(feed),
         skip_hours=_skip_hours(bounded),
         skip_days=_skip_days(bounded),
+        hubs=_hubs(feed, url),
         problems=problems,
     )
 
@@ -178,6 +180,16 @@ def _entry_link(raw: Mapping[str, Any], guid: str | None, base: str) -> str | No
 def _feed_link(feed: Mapping[str, Any], base: str) -> str | None:
     link = feed.get("link")
     return absolute(base, link) if isinstance(link, str) else None
+
+
+def _hubs(feed: Mapping[str, Any], base: str) -> tuple[Hub, ...]:
+    """What the feed's own links (rel=hub, rel=self) offer; WebSub §4 needs both."""
+    named: dict[str, list[str]] = {"hub": [], "self": []}
+    for link in feed.get("links") or ():
+        target = absolute(base, str(link.get("href") or "")) if isinstance(link, Mapping) else None
+        if target is not None and link.get("rel") in named:
+            named[link["rel"]].append(target)
+    return tuple(Hub(hub, topic) for topic in named["self"][:1] for hub in named["hub"][:MAX_HUBS])
 
 
 def _source(source: object, base: str) -> tuple[str | None, str | None]:

@@ -11,11 +11,12 @@ import base64
 import importlib.metadata
 import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import aiohttp
 from yarl import URL
@@ -43,6 +44,7 @@ _MAX_HEADER_LINES = 128
 _MAX_LINE_BYTES = 16_384  # a content security policy alone can exceed aiohttp's default of 8,190
 _KEEP_ALIVE_S = 5.0  # longer than the default gap between two requests to one host
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SAME_METHOD = frozenset({307, 308})
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class _Trip:
     authorization: str | None
     left_s: float  # of the deadline; waiting for a host's turn does not count
     hops: list[tuple[int, str]]
+    form: bytes | None = None  # to send by POST
 
     def follow(self, status: int, target: str) -> None:
         """Go on to ``target``; once another origin has been met, credentials do not come back."""
@@ -153,29 +156,48 @@ class Client:
         try:
             return await self._fetch(request, robots)
         except Failed as failed:
-            return FetchError(
-                url=redact(request.url),
-                reason=failed.reason,
-                message=failed.message,
-                retry=failed.retry,
-                fetched_at=datetime.now(UTC),
-                status=failed.status,
-                retry_after_s=failed.retry_after_s,
-            )
+            return _fetch_error(request.url, failed)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> FetchError | None:
+        """Send ``form`` to ``url``; None when a 2xx answered, whose body is of no interest.
+
+        Redirects that keep the method (307 and 308, RFC 9110 §15.4) are followed, others are errors. Raises as
+        ``fetch`` does.
+        """
+        request = Request(url)
+        try:
+            trip = self._trip(request)
+            trip.form = urlencode(form).encode()
+            headers = self._request_headers(request) | {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = await self._travel(trip, headers, Limits(self._settings.max_page_bytes), robots=False)
+            if not 200 <= answer.status <= 299:
+                raise by_status(answer.status, answer.headers, datetime.now(UTC))
+        except Failed as failed:
+            return _fetch_error(url, failed)
+        return None
 
     async def _fetch(self, request: Request, robots: bool) -> Response | NotModified:
+        trip = self._trip(request)
+        headers = self._request_headers(request)
+        limits = Limits(request.max_bytes or self._settings.max_page_bytes, large=self._large)
+        answer = await self._travel(trip, headers, limits, robots)
+        return _outcome(answer, tuple(trip.hops), conditional=any(name in headers for name in _CONDITIONS))
+
+    def _trip(self, request: Request) -> _Trip:
         start = absolute("", request.url)
         if start is None:
             raise Failed(Reason.BAD_URL, "not an http or https URL of at most 2,048 characters")
-        headers = self._request_headers(request)
-        limits = Limits(request.max_bytes or self._settings.max_page_bytes, large=self._large)
-        trip = _Trip(start.partition("#")[0], _basic(request.url), self._settings.timeout_s, [])
+        return _Trip(start.partition("#")[0], _basic(request.url), self._settings.timeout_s, [])
+
+    async def _travel(self, trip: _Trip, headers: dict[str, str], limits: Limits, robots: bool) -> _Answer:
+        """From hop to hop, until an answer is no redirect that is to be followed."""
+        followed = _REDIRECTS if trip.form is None else _SAME_METHOD
         while True:
             if robots:
                 await self._ask_robots(trip.url)
             answer = await self._hop(trip, headers, limits)
-            if answer.status not in _REDIRECTS:
-                return _outcome(answer, tuple(trip.hops), conditional=any(name in headers for name in _CONDITIONS))
+            if answer.status not in followed:
+                return answer
             if len(trip.hops) >= self._settings.max_redirects:
                 raise Failed(
                     Reason.REDIRECTS, f"more than {self._settings.max_redirects} redirects", status=answer.status
@@ -219,7 +241,7 @@ class Client:
                 started = clock()
                 try:
                     async with asyncio.timeout(trip.left_s):
-                        return await self._exchange(url, headers, limits)
+                        return await self._exchange(url, headers, limits, trip.form)
                 except TimeoutError:
                     raise Failed(Reason.TIMEOUT, f"not complete after {self._settings.timeout_s:g} s") from None
                 finally:
@@ -227,23 +249,25 @@ class Client:
         except HostHeld as held:
             raise Failed(Reason.HELD, str(held), retry_after_s=held.seconds) from None
 
-    async def _exchange(self, url: URL, headers: dict[str, str], limits: Limits) -> _Answer:
-        async with await self._open(url, headers) as response:
+    async def _exchange(self, url: URL, headers: dict[str, str], limits: Limits, form: bytes | None) -> _Answer:
+        async with await self._open(url, headers, form) as response:
             received = response.raw_headers
             if sum(len(name) + len(value) for name, value in received) > MAX_HEADER_BYTES:
                 raise Failed(Reason.PROTOCOL, f"the headers are larger than {MAX_HEADER_BYTES:,} bytes")
             await self._respect(response.status, str(url), received)
-            body = await _body(response, received, limits) if 200 <= response.status <= 299 else b""
+            wanted = form is None and 200 <= response.status <= 299
+            body = await _body(response, received, limits) if wanted else b""
             return _Answer(str(url), response.status, received, body)
 
-    async def _open(self, url: URL, headers: dict[str, str]) -> aiohttp.ClientResponse:
+    async def _open(self, url: URL, headers: dict[str, str], form: bytes | None) -> aiohttp.ClientResponse:
         """Send the request and wait for the end of the headers. Raises Failed."""
         if self._session is None:
             raise RuntimeError("Client.fetch outside of 'async with Client(...)'")
         host = url.raw_host or ""
         try:
             async with asyncio.timeout(self._settings.header_timeout_s):
-                return await self._session.get(url, headers=headers, allow_redirects=False)
+                method = "GET" if form is None else "POST"
+                return await self._session.request(method, url, headers=headers, data=form, allow_redirects=False)
         except AddressRefused as refused:
             # A name that leads to a refused address today may be a captive portal's or a broken resolver's doing.
             raise Failed(Reason.REFUSED_ADDRESS, str(refused), retry=Retry.LATER) from None
@@ -321,6 +345,19 @@ def _outcome(answer: _Answer, redirects: tuple[tuple[int, str], ...], *, conditi
         redirects=redirects,
         cache_max_age_s=fresh_for,
         conditional=conditional,
+        hubs=h.hubs(answer.headers, answer.url),
+    )
+
+
+def _fetch_error(url: str, failed: Failed) -> FetchError:
+    return FetchError(
+        url=redact(url),
+        reason=failed.reason,
+        message=failed.message,
+        retry=failed.retry,
+        fetched_at=datetime.now(UTC),
+        status=failed.status,
+        retry_after_s=failed.retry_after_s,
     )
 
 

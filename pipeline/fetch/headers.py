@@ -10,6 +10,9 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from pipeline.model import Hub
+from pipeline.urls import absolute
+
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 """As received: names and values in order, surrounding white space removed."""
 
@@ -19,10 +22,14 @@ MAX_VALIDATOR_BYTES = 1_024
 MAX_RETRY_AFTER_S = 86_400.0
 """A day. Servers have asked for 317,100 s, and for dates in 2041; Media Cloud and Miniflux cap at a day too."""
 
+MAX_LINK_CHARS = 4_096  # of one Link header
+
 MAX_AGE_S = 31_536_000.0
 """A year, what RFC 2616 §14.21 called the longest a server should send."""
 
 _PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]+")
+_LINK = re.compile(r'<([^<>]*+)>((?:[^,"<>]|"[^"]*")*+)')
+_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
 _DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,;]*)))?')
 
 
@@ -103,6 +110,20 @@ def cache_max_age_s(headers: RawHeaders, now: datetime) -> float | None:
         at = _date((text(expires) or "").strip())
         stated = 0.0 if at is None else (at - _server_time(headers, now)).total_seconds()
     return min(max(stated - age, 0.0), MAX_AGE_S)
+
+
+def hubs(headers: RawHeaders, base: str) -> tuple[Hub, ...]:
+    """The hubs that Link headers (RFC 8288) offer for what came from ``base``, by rel=hub and rel=self (WebSub §4)."""
+    named: dict[str, list[str]] = {"hub": [], "self": []}
+    for name, value in headers:
+        if name.lower() != b"link":
+            continue
+        for link in _LINK.finditer((text(value) or "")[:MAX_LINK_CHARS]):
+            relation = _RELATION.search(link[2])
+            target = absolute(base, link[1])
+            for word in (relation[1] or relation[2]).lower().split() if relation and target else ():
+                named.get(word, []).append(target or "")
+    return tuple(Hub(hub, topic) for topic in named["self"][:1] for hub in named["hub"][:5])
 
 
 def _cache_control(headers: RawHeaders) -> dict[str, str]:

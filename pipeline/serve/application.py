@@ -17,7 +17,7 @@ from starlette.responses import Response
 from pipeline.app import Pipeline
 from pipeline.config import ServeSettings
 from pipeline.errors import OnecopyError
-from pipeline.serve import api, greader, miniflux, pages, pages_feeds, published
+from pipeline.serve import api, greader, miniflux, pages, pages_feeds, published, websub
 from pipeline.serve.guard import Guard
 from pipeline.serve.problems import Problem, ProblemDetails, answer
 from pipeline.serve.service import Service
@@ -48,7 +48,7 @@ def application(pipeline: Pipeline, settings: ServeSettings | None = None) -> Fa
     )
     app.state.service = service
     app.include_router(api.router)
-    for part in (pages.router, pages_feeds.router, published.router, miniflux.router, greader.router):
+    for part in (pages.router, pages_feeds.router, published.router, miniflux.router, greader.router, websub.router):
         app.include_router(part, include_in_schema=False)
     app.include_router(greader.router, prefix="/api/greader.php", include_in_schema=False)
     app.mount("/static", pages.static_files(), name="static")

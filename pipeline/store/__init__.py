@@ -18,6 +18,7 @@ from pipeline.store.locks import FileLocks, PostgresLocks
 from pipeline.store.migrate import upgrade
 from pipeline.store.overlap import Overlaps
 from pipeline.store.placing import Placing
+from pipeline.store.pushes import Pushes
 from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
 from pipeline.store.shelf import Shelf
@@ -44,6 +45,7 @@ class Store:
         self.locks = locks
         self.feeds = Feeds(database)
         self.hosts = Hosts(database)
+        self.pushes = Pushes(database)
         self.articles = Articles(database, index)
         self.stories = Stories(database, index)
         self.words = Words(database)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from pipeline.model import Entry, FeedUpdate
 from pipeline.store.columns import address_key
 from pipeline.store.engine import Database
 from pipeline.store.rows import chunks, entry_payload
-from pipeline.store.schema import PENDING, READ, address, article, entry
+from pipeline.store.schema import IS_PENDING, PENDING, READ, address, article, entry, feed
 
 
 class EntryWriter:
@@ -72,6 +72,17 @@ def _articles_at(connection: Connection, keys: list[bytes]) -> dict[bytes, int]:
     return found
 
 
+def settle_twins(connection: Connection, article_id: int, keys: Collection[bytes], entry_id: int | None) -> None:
+    """Pending entries, other than the one that led here, that lead to the article too are read: their feeds carried it.
+
+    Those that were read before and have changed since are not: what they say may be newer than what was read.
+    """
+    values = {"keys": sorted(keys), "the_article": article_id, "the_entry": entry_id or 0}
+    feeds = connection.execute(_SETTLE, values).scalars().all()
+    for feed_name in sorted(set(connection.execute(_NAMES, {"ids": feeds}).scalars())) if feeds else ():
+        _carried(connection, [article_id], feed_name)
+
+
 def _carried(connection: Connection, article_ids: list[int], feed_name: str) -> None:
     """Add the feed to those that carried the articles."""
     for part in chunks(article_ids):
@@ -88,5 +99,18 @@ _SIGHTED: Final = (
     .values(last_seen_at=bindparam("moment"))
 )
 _AT: Final = select(address).where(address.c.url_key.in_(bindparam("keys", expanding=True)))
+_SETTLE: Final = (
+    update(entry)
+    .where(
+        IS_PENDING,
+        entry.c.claimed_by.is_(None),
+        entry.c.article_id.is_(None),
+        entry.c.id != bindparam("the_entry"),
+        entry.c.url_key.in_(bindparam("keys", expanding=True)),
+    )
+    .values(state=READ, article_id=bindparam("the_article"), payload=None, next_try_at=None, last_error=None)
+    .returning(entry.c.feed_id)
+)
+_NAMES: Final = select(feed.c.name).where(feed.c.id.in_(bindparam("ids", expanding=True)))
 _FEEDS_OF: Final = select(article.c.id, article.c.feeds).where(article.c.id.in_(bindparam("ids", expanding=True)))
 _SET_FEEDS: Final = update(article).where(article.c.id == bindparam("the_id"))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, or_, select, text, update
 
 from pipeline.config import FeedSettings
 from pipeline.errors import UnknownName, UsageError
 from pipeline.model import Feed, FeedUpdate, Known, PendingEntry
-from pipeline.store.columns import as_utc, clean, url_key
+from pipeline.store import pushes
+from pipeline.store.columns import address_key, as_utc, clean, url_key
 from pipeline.store.engine import Database
 from pipeline.store.entries import EntryWriter
 from pipeline.store.rows import FEED_COLUMNS, AnyRow, chunks, to_bits, to_entry, to_feed
-from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed, story
+from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed, pushed, story
 from pipeline.urls import redact, site
 
 CONFIG: Final = "config"
@@ -75,6 +76,7 @@ class Feeds:
             row = _find(connection, url_or_name)
             if row.source == CONFIG and not row.dropped:
                 raise UsageError(f"{redact(row.url)} is listed in the configuration file: remove it there")
+            pushes.abandon(connection, row.id, datetime.now(UTC))
             connection.execute(_LEAVE_HOME, {"feed": row.id})
             connection.execute(_DELETE_ENTRIES, {"feed": row.id})
             connection.execute(_DELETE, {"feed": row.id})
@@ -130,23 +132,49 @@ class Feeds:
                 connection.execute(_CLAIM, [{"the_id": row.id, "claimed_by": run_id} for row in rows])
             return [to_feed(row) for row in rows]
 
-    def known(self, feed_id: int, entries: Mapping[str, str]) -> Known:
+    def claim_delivered(self, run_id: int) -> list[Feed]:
+        """Claim the feeds of which something waits that a hub delivered, due or not."""
+        waiting = select(*FEED_COLUMNS).where(
+            feed.c.enabled, feed.c.claimed_by.is_(None), feed.c.id.in_(select(pushed.c.feed_id))
+        )
+        with self._database.read() as connection:
+            if connection.execute(waiting.limit(1)).first() is None:
+                return []
+        with self._database.write() as connection:
+            rows = connection.execute(waiting.with_for_update(skip_locked=True)).all()
+            if rows:
+                connection.execute(_CLAIM, [{"the_id": row.id, "claimed_by": run_id} for row in rows])
+            return [to_feed(row) for row in rows]
+
+    def known(self, feed_id: int, entries: Mapping[str, str], urls: Mapping[str, str] | None = None) -> Known:
         """Which of these entries (key -> content hash) the store holds, with their content hashes.
 
-        When it does not know most of the keys, it also says which of their contents it holds under other keys.
+        When it does not know most of the keys, it also says which of their contents, and of their ``urls`` (key ->
+        URL), it holds under other keys.
         """
         found: dict[str, str] = {}
         texts: dict[str, str] = {}
+        addresses: dict[str, str] = {}
         with self._database.read() as connection:
             for part in chunks(list(entries)):
                 for row in connection.execute(_KNOWN, {"feed": feed_id, "keys": part}):
                     found[row.key] = row.content_hash
-            unknown = [content for key, content in entries.items() if key not in found]
+            unknown = [key for key in entries if key not in found]
             if len(unknown) > len(found):
-                for part in chunks(unknown):
+                for part in chunks([entries[key] for key in unknown]):
                     for row in connection.execute(_KNOWN_TEXTS, {"feed": feed_id, "hashes": part}):
                         texts[row.content_hash] = row.key
-        return Known(found, texts)
+                places = {address_key(url): url for key, url in (urls or {}).items() if key not in found}
+                for some in chunks(list(places)):
+                    for at in connection.execute(_KNOWN_PLACES, {"feed": feed_id, "places": some}):
+                        addresses[places[bytes(at.url_key)]] = at.key
+                        found.setdefault(at.key, at.content_hash)
+        return Known(found, texts, addresses)
+
+    def new_since(self, feed_id: int, moment: datetime) -> int:
+        """How many entries of a feed were first seen since then."""
+        with self._database.read() as connection:
+            return int(connection.execute(_NEW_SINCE, {"feed": feed_id, "moment": as_utc(moment)}).scalar_one())
 
     def record(self, changes: FeedUpdate, run_id: int) -> bool:
         """Write all that one fetch changes, in one transaction, and free the feed.
@@ -162,6 +190,10 @@ class Feeds:
                 return False
             name = connection.execute(_NAME, {"id": changes.feed_id}).scalar_one()
             self._entries.write(connection, changes, name)
+            if changes.hubs is not None:
+                pushes.offer(connection, changes.feed_id, changes.hubs, changes.fetched_at)
+            if changes.deliveries:
+                pushes.read(connection, changes.deliveries)
             return True
 
     # --- entries whose pages are still to be read ---
@@ -169,7 +201,10 @@ class Feeds:
     def claim_entries(
         self, run_id: int, now: datetime, feed_id: int | None = None, limit: int = 100
     ) -> list[PendingEntry]:
-        """Claim entries to read, oldest first; their attempts are counted now, so that a crash counts as one."""
+        """Claim entries to read, oldest first; their attempts are counted now, so that a crash counts as one.
+
+        Of several entries that lead to one address the oldest is claimed: saving its article settles the others.
+        """
         conditions: list[ColumnElement[bool]] = [
             entry.c.claimed_by.is_(None),
             or_(entry.c.next_try_at.is_(None), entry.c.next_try_at <= as_utc(now)),
@@ -178,7 +213,7 @@ class Feeds:
             conditions.append(entry.c.feed_id == feed_id)
         due = (
             select(entry)
-            .where(IS_PENDING, *conditions)
+            .where(_IS_PENDING, ~_OLDER_TWIN.exists(), *conditions)
             .order_by(entry.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -279,9 +314,9 @@ def _after(changes: FeedUpdate) -> dict[str, Any]:
 
 
 _ALL: Final = select(*FEED_COLUMNS)
-_ALL_ROWS: Final = select(feed)
+_ALL_ROWS: Final = select(*FEED_COLUMNS, feed.c.url_key, feed.c.dropped)
 _IDS: Final = select(feed.c.id)
-_BY_URL: Final = select(feed).where(feed.c.url_key == bindparam("key"))
+_BY_URL: Final = _ALL_ROWS.where(feed.c.url_key == bindparam("key"))
 _NAME: Final = select(feed.c.name).where(feed.c.id == bindparam("id"))
 _SET: Final = update(feed).where(feed.c.id == bindparam("the_id"))
 _CLAIM: Final = _SET
@@ -294,6 +329,19 @@ _KNOWN: Final = select(entry.c.key, entry.c.content_hash).where(
 )
 _KNOWN_TEXTS: Final = select(entry.c.key, entry.c.content_hash).where(
     entry.c.feed_id == bindparam("feed"), entry.c.content_hash.in_(bindparam("hashes", expanding=True))
+)
+_KNOWN_PLACES: Final = (
+    select(entry.c.key, entry.c.content_hash, entry.c.url_key)
+    .where(entry.c.feed_id == bindparam("feed"), entry.c.url_key.in_(bindparam("places", expanding=True)))
+    .order_by(entry.c.id)
+)
+_NEW_SINCE: Final = select(func.count()).where(
+    entry.c.feed_id == bindparam("feed"), entry.c.first_seen_at >= bindparam("moment")
+)
+_IS_PENDING: Final = text(f"entry.{IS_PENDING}")  # with two entries in one query, a column has to say whose it is
+_TWIN: Final = entry.alias("twin")
+_OLDER_TWIN: Final = select(_TWIN.c.id).where(
+    text(f"twin.{IS_PENDING}"), _TWIN.c.url_key == entry.c.url_key, _TWIN.c.id < entry.c.id
 )
 _COUNTS: Final = select(
     entry.c.feed_id,

@@ -13,6 +13,7 @@ from pipeline.model import Article, Bond, Fingerprint, Neighbours, Placement, Sa
 from pipeline.store import bands
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
+from pipeline.store.entries import settle_twins
 from pipeline.store.heirs import settle_home, wake
 from pipeline.store.membership import Membership
 from pipeline.store.neighbours import MEMBERS, article_ids, aside, canonical_urls, closure, load, matches
@@ -154,6 +155,7 @@ class Placing:
             wake(self._connection, settled.story, article_id, self._unread_again)
         rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
         self._connection.execute(self._upsert_address, rows)
+        settle_twins(self._connection, article_id, keys, entry_id)
         return Saved(article_id, settled.story, status, settled.new_story, settled.copies)
 
     def _insert(self, found: Article, made: Fingerprint) -> int:

@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from pipeline.model import Article, Credit, Entry, Feed, Fingerprint, Kind, Link, Match, Route
 from pipeline.store.columns import as_utc, clean, pack_keys, unpack_keys, url_key
-from pipeline.store.schema import article, feed, fingerprint
+from pipeline.store.schema import article, feed, fingerprint, push
 
 T = TypeVar("T")
 
@@ -22,7 +22,10 @@ PARAMETERS: Final = 10_000  # in one IN (...): SQLite takes 32,766 in a statemen
 
 ARTICLE_COLUMNS: Final = tuple(column for column in article.c if column.name not in ("names", "canonical_key"))
 FINGERPRINT_COLUMNS: Final = tuple(column for column in fingerprint.c if column.name != "article_id")
-FEED_COLUMNS: Final = tuple(column for column in feed.c if column.name not in ("url_key", "claimed_by", "dropped"))
+FEED_COLUMNS: Final = (
+    *(column for column in feed.c if column.name not in ("url_key", "claimed_by", "dropped")),
+    select(push.c.until).where(push.c.feed_id == feed.c.id).scalar_subquery().label("pushed_until"),
+)
 
 
 def chunks(values: Sequence[T], size: int = PARAMETERS) -> Iterator[Sequence[T]]:
@@ -204,6 +207,7 @@ def to_feed(row: AnyRow) -> Feed:
         moved_to=row.moved_to,
         moves=row.moves,
         moved_since=row.moved_since,
+        pushed_until=row.pushed_until,
     )
 
 

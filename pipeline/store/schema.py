@@ -134,6 +134,39 @@ entry = Table(
     Column("payload", JsonText),  # the model.Entry, until it is read: then the article holds what matters
     UniqueConstraint("feed_id", "key"),
     Index("ix_entry_pending", "feed_id", "id", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
+    Index("ix_entry_pending_url", "url_key", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
+    sqlite_autoincrement=True,
+)
+
+push = Table(
+    "push",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id")),  # NULL: the feed has left, or has another hub now
+    Column("mode", String(16), nullable=False),  # "offered" by the feed, or what we asked of the hub last
+    Column("asked", Integer, nullable=False),  # so many times since the hub last agreed
+    Column("next_try_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),  # so long the hub delivers
+    Column("token", String(64), nullable=False),  # the end of the callback's address
+    Column("secret", CleanText, nullable=False),
+    Column("hub", CleanText, nullable=False),
+    Column("topic", CleanText, nullable=False),
+    Column("last_error", CleanText),
+    UniqueConstraint("feed_id"),
+    UniqueConstraint("token"),
+    Index(None, "next_try_at"),
+    sqlite_autoincrement=True,
+)
+
+pushed = Table(
+    "pushed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("content_type", CleanText),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "feed_id"),
     sqlite_autoincrement=True,
 )
 

@@ -158,6 +158,53 @@ def test_an_entry_that_changed_while_it_was_read_is_read_again(store: Store, run
     assert store.feeds.counts()[feed_id]["failed"] == 0
 
 
+def test_one_of_the_entries_that_lead_to_one_page_is_read_for_all(store: Store, run: int) -> None:
+    """Two feeds list a page in one crawl: it is claimed once, saving it settles both, both are named."""
+    store.feeds.add("https://b.test/feed", "Beta")
+    store.feeds.add("https://c.test/feed", "Gamma")
+    urls = {
+        "a.test": "https://news.test/1",
+        "Beta": "http://www.news.test/1?utm_source=b",
+        "Gamma": "https://short.test/x",
+    }
+    for feed in store.feeds.claim(run, NOW, force=True):
+        again = entry("again", url="https://news.test/1?utm_medium=x") if feed.name == "a.test" else entry("alone")
+        assert store.feeds.record(update(feed.id, (entry("k", url=urls[feed.name]), again)), run)
+    claimed = store.feeds.claim_entries(run, NOW)
+    assert sorted(one.entry.url or "" for one in claimed if one.entry.key == "k") == [urls["a.test"], urls["Gamma"]]
+    assert store.feeds.claim_entries(run, NOW) == []
+    first = next(one for one in claimed if one.entry.url == urls["a.test"])
+    found = article("https://news.test/1", feeds=())
+    with store.articles.placing() as placing:
+        placing.neighbours(found, made(), 60)
+        placing.save(found, made(), alone(found.canonical_url), first.id, "a.test")
+    carried = next(one.article.feeds for one in store.stories.export())
+    assert carried == ("a.test", "Beta")
+    assert store.feeds.claim_entries(run, NOW) == [], "all others are claimed, or read"
+    assert sum(one["pending"] for one in store.feeds.counts().values()) == 3  # Gamma's, and two entries of their own
+
+
+def test_the_second_entry_of_a_page_that_failed_gets_its_turn(store: Store, run: int) -> None:
+    record(store, run, entry("a", url="https://news.test/1"), entry("b", url="https://news.test/1#b"))
+    [first] = store.feeds.claim_entries(run, NOW)
+    store.feeds.fail_entry(first.id, "503", NOW + HOUR)
+    assert store.feeds.claim_entries(run, NOW) == [], "the page is left alone until then"
+    [first] = store.feeds.claim_entries(run, NOW + HOUR)
+    store.feeds.fail_entry(first.id, "404", None)
+    assert [one.entry.key for one in store.feeds.claim_entries(run, NOW)] == ["b"]
+
+
+def test_what_is_known_under_other_keys(store: Store, run: int) -> None:
+    feed_id = record(store, run, entry("a", url="https://news.test/1", content_hash="one"), entry("b"))
+    url = "https://news.test/1?utm_source=x"
+    known = store.feeds.known(feed_id, {"new": "other"}, {"new": url})
+    assert (known.entries, known.addresses) == ({"a": "one"}, {url: "a"})
+    known = store.feeds.known(feed_id, {"a": "", "b": "", "new": ""}, {"new": url})
+    assert known.addresses == {}, "most keys are known: guids are to be trusted"
+    assert store.feeds.new_since(feed_id, NOW) == 2
+    assert store.feeds.new_since(feed_id, NOW + HOUR) == 0
+
+
 def test_sighted_entries_are_only_noted(store: Store, run: int) -> None:
     record(store, run, entry("a"), entry("b"))
     for pending in store.feeds.claim_entries(run, NOW):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import ScheduleSettings
 from pipeline.feeds import after_failure, after_not_modified, after_success, body_hash, select
-from pipeline.feeds.decide import RETRY_AFTER_LIMIT_S, after_hold, request
+from pipeline.feeds.decide import MOST_A_DAY, RETRY_AFTER_LIMIT_S, after_hold, capped, request
 from pipeline.model import (
     Entry,
     Feed,
@@ -388,6 +388,35 @@ def test_new_guids_over_old_texts_are_no_news() -> None:
     selection = select(feed, Known({}, {"same": "guid-1"}))
     assert [e.key for e in selection.fresh] == ["b"]
     assert selection.sighted == ("guid-1",)
+
+
+def test_new_guids_and_new_texts_at_old_links_are_changes_of_what_is_stored() -> None:
+    at = "https://example.org/{}"
+    feed = parsed(*(replace(entry(f"new-{n}", f"text {n}"), url=at.format(n)) for n in (1, 2, 2, 3)))
+    known = Known(
+        {"old-1": "before", "old-2": "before", "old-3": "text 3"}, {}, {at.format(n): f"old-{n}" for n in (1, 2, 3)}
+    )
+    selection = select(feed, known)
+    assert [(e.key, e.content_hash) for e in selection.changed] == [("old-1", "text 1")]
+    assert selection.sighted == ("old-3",)
+    assert [e.key for e in selection.fresh] == ["new-2"], "a link that several entries share says nothing"
+
+
+def test_a_generator_without_end_is_cut_off_for_the_day() -> None:
+    selection = Selection(tuple(entry(str(n)) for n in range(5)), (entry("changed"),), ("seen",))
+    assert capped(selection, 0) == capped(selection, MOST_A_DAY - 5) == selection
+    assert [e.key for e in capped(selection, MOST_A_DAY - 2).fresh] == ["0", "1"]
+    assert capped(selection, MOST_A_DAY * 2) == replace(selection, fresh=())
+
+
+def test_where_a_hub_delivers_polling_is_rare_until_it_misses_something() -> None:
+    pushed = replace(FEED, pushed_until=NOW + timedelta(days=1))
+    longest = timedelta(seconds=SETTINGS.max_interval_s)
+    assert after_not_modified(pushed, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).next_fetch_at - NOW == longest
+    assert after_success(pushed, response(), *new(0, of=4), SETTINGS, NOW, 0.0).next_fetch_at - NOW == longest
+    assert after_success(pushed, response(), *new(1, of=4), SETTINGS, NOW, 0.0).next_fetch_at - NOW < longest / 2
+    ended = replace(FEED, pushed_until=NOW)
+    assert after_not_modified(ended, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).next_fetch_at - NOW < longest / 2
 
 
 def test_another_feed_at_the_same_address_is_remarked() -> None:

@@ -1,0 +1,131 @@
+"""Subscriptions at hubs and what they deliver, on both databases; from end to end: tests/flow/test_websub.py."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from store_making import HOUR, NOW, article, entry, save, update
+
+from pipeline.model import Hub
+from pipeline.store import Store, migrate
+from pipeline.store.engine import Database
+from pipeline.store.pushes import LEAVE_ATTEMPTS, MOST_WAITING
+
+HUB = Hub("https://hub.test/", "https://a.test/topic")
+SOON = timedelta(seconds=1)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
+        opened.feeds.add("https://a.test/feed")
+        yield opened
+
+
+def offered(store: Store, *hubs: Hub) -> int:
+    run = store.runs.begin("crawl")
+    [feed] = store.feeds.claim(run, NOW, force=True)
+    assert store.feeds.record(replace(update(feed.id), hubs=hubs), run)
+    store.runs.finish(run)
+    return feed.id
+
+
+def test_an_offer_is_asked_for_once_and_agreed(store: Store) -> None:
+    offered(store, HUB, replace(HUB, url="https://second.test/"))
+    offered(store, HUB)
+    [push] = store.pushes.due(NOW, 10)
+    assert (push.hub, push.mode) == (HUB, "subscribe")
+    assert store.pushes.due(NOW + HOUR - SOON, 10) == []
+    assert store.feeds.all()[0].pushed_until is None
+    assert store.pushes.find(push.token) == push
+    assert store.pushes.find(push.token[:-1]) is None
+    assert store.pushes.verified(push, NOW, 1000.0)
+    assert store.feeds.all()[0].pushed_until == NOW + timedelta(seconds=1000)
+    assert store.feeds.find("https://a.test/feed").pushed_until == NOW + timedelta(seconds=1000)
+    assert store.pushes.due(NOW + timedelta(seconds=799), 10) == []
+    assert store.pushes.due(NOW + timedelta(seconds=801), 10) == [push]
+    store.pushes.denied(push, NOW)
+    assert store.feeds.all()[0].pushed_until is None
+
+
+def test_a_hub_that_is_silent_is_asked_more_and_more_rarely(store: Store) -> None:
+    offered(store, HUB)
+    moment, asked = NOW, []
+    for _ in range(24 * 40):
+        if store.pushes.due(moment, 10):
+            asked.append((moment - NOW) // HOUR)
+        moment += HOUR
+    assert asked[:4] == [0, 1, 5, 21]
+    assert all(later - earlier <= 24 * 8 for earlier, later in itertools.pairwise(asked))
+    assert len(asked) < 10
+
+
+def test_feeds_that_leave_or_are_off_are_unsubscribed_and_that_is_given_up(store: Store) -> None:
+    feed_id = offered(store, HUB)
+    [push] = store.pushes.due(NOW, 10)
+    store.pushes.verified(push, NOW, 1000.0)
+    assert store.pushes.deliver(push, None, b"<rss/>", NOW)
+    store.feeds.remove("https://a.test/feed")
+    assert store.pushes.delivered(feed_id) == []
+    moment = NOW + timedelta(days=400)  # the removal is dated by the clock
+    for _ in range(LEAVE_ATTEMPTS):
+        assert store.pushes.due(moment, 10) == [replace(push, mode="unsubscribe")]
+        moment += timedelta(days=400)
+    assert not store.pushes.deliver(push, None, b"<rss/>", NOW)
+    assert not store.pushes.verified(push, NOW, 1000.0), "we do not want that any more"
+    assert store.pushes.due(moment, 10) == []
+    assert store.pushes.find(push.token) is None
+
+
+def test_an_offer_that_was_never_asked_for_leaves_nothing(store: Store) -> None:
+    offered(store, HUB)
+    offered(store, replace(HUB, topic="https://a.test/other"))
+    [push] = store.pushes.due(NOW, 10)
+    assert push.hub.topic == "https://a.test/other"
+    offered(store)
+    assert [one.mode for one in store.pushes.due(NOW + HOUR, 10)] == ["unsubscribe"]
+
+
+def test_deliveries_are_read_with_the_record_that_they_lead_to(store: Store) -> None:
+    feed_id = offered(store, HUB)
+    [push] = store.pushes.due(NOW, 10)
+    run = store.runs.begin("crawl")
+    assert store.feeds.claim_delivered(run) == []
+    assert all(store.pushes.deliver(push, "text/xml", b"\x00\xff%d" % n, NOW) for n in range(MOST_WAITING))
+    assert not store.pushes.deliver(push, "text/xml", b"too much", NOW)
+    [feed] = store.feeds.claim_delivered(run)
+    assert store.feeds.claim_delivered(run) == store.feeds.claim(run, NOW, force=True) == []
+    waiting = store.pushes.delivered(feed_id)
+    assert (waiting[0].content_type, waiting[0].body, waiting[0].received_at) == ("text/xml", b"\x00\xff0", NOW)
+    change = replace(update(feed.id, (entry("a"),)), deliveries=tuple(one.id for one in waiting[:-1]))
+    assert store.feeds.record(change, run)
+    assert [one.id for one in store.pushes.delivered(feed_id)] == [waiting[-1].id]
+    assert [one.id for one in store.feeds.claim_delivered(run)] == [feed_id]
+
+
+def test_a_store_of_the_revision_before_keeps_its_data(store_url: str) -> None:
+    """0004 to 0005, with a feed, a pending entry and a story in it."""
+    with Store.open(store_url) as store:
+        store.feeds.add("https://a.test/feed")
+        save(store, article("https://a.test/1"))
+        run = store.runs.begin("crawl")
+        [feed] = store.feeds.claim(run, NOW)
+        store.feeds.record(update(feed.id, (entry("a"),)), run)
+        store.runs.finish(run)
+        before = store.feeds.all(), list(store.stories.export())
+    database = Database(store_url)
+    with database.write() as connection:
+        for statement in ("DROP TABLE pushed", "DROP TABLE push", "DROP INDEX ix_entry_pending_url"):
+            connection.execute(text(statement))
+        connection.execute(text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '0004'"))
+    database.close()
+    with Store.open(store_url) as store:
+        assert (store.feeds.all(), list(store.stories.export())) == before
+        assert len(store.feeds.claim_entries(store.runs.begin("crawl"), NOW)) == 1
+        offered(store, HUB)
+        assert len(store.pushes.due(NOW, 10)) == 1

@@ -1,0 +1,165 @@
+"""Feeds that would make us work for ever, or twice: what a crawl asks for, and what it keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import Config
+from pipeline.crawl import Plan, crawl
+from pipeline.model import Crawl
+from pipeline.store import Store
+from pipeline.work import ProcessWorkers
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "fetch"))
+import itertools
+
+from fetch_server import Seen, Server, reply
+
+WORDS = "The council heard one argument after the other about the bridge, and decided nothing at all. " * 4
+
+
+def page(number: int) -> bytes:
+    return reply(f"<html><title>Item {number}</title><article><p>{number}: {WORDS}</p></article></html>".encode())
+
+
+def feed(items: str) -> bytes:
+    return reply(f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode())
+
+
+class Web:
+    """A site of feeds and pages; ``make`` writes a feed anew at each request."""
+
+    def __init__(self, make: dict[str, Any]) -> None:
+        self.make = make
+        self.asked: Counter[str] = Counter()
+
+    async def answer(self, seen: Seen, writer: asyncio.StreamWriter) -> None:
+        name = f"{(seen.header(b'host') or b'').decode()}{seen.path}"
+        self.asked[name] += 1
+        if seen.path in self.make:
+            writer.write(feed(self.make[seen.path]()))
+        elif seen.path.startswith("/page/"):
+            writer.write(page(int(seen.path.rpartition("/")[2].partition("?")[0])))
+        else:
+            writer.write(reply(b"", "404 X"))
+
+
+async def crawls(store: Store, web: Web, times: int = 1, **fetch: Any) -> tuple[list[Crawl], Server]:
+    async with Server(web.answer) as server:
+        settings = {"connect_to": {"*.test": server.address}, "host_gap_s": 0, "host_parallel": 8, **fetch}
+        config = Config.model_validate({"fetch": settings, "work": {"processes": 1}})
+        workers = ProcessWorkers(config.work, preload=("pipeline.reading", "feedparser"))
+        results = []
+        try:
+            for _ in range(times):
+                run = store.runs.begin("crawl")
+                results.append(await crawl(config, store, workers, Plan(run, force=True)))
+                store.runs.finish(run)
+        finally:
+            workers.close()
+    return results, server
+
+
+def random_guids(clock: bool, noise: bool) -> str:
+    """Five items, each time under new guids, with the time of the request or a new word in each text."""
+    items = []
+    for number in range(5):
+        moment = f"Rendered at {random.randrange(10, 24)}:{random.randrange(10, 60)}. " if clock else ""
+        word = f"Offer {random.getrandbits(64):x}. " if noise else ""
+        items.append(
+            f"<item><title>Item {number}</title><guid isPermaLink='false'>{random.getrandbits(64):x}</guid>"
+            f"<link>http://a.test/page/{number}</link><description>{moment}{word}{WORDS}</description></item>"
+        )
+    return "".join(items)
+
+
+@pytest.mark.parametrize(("clock", "noise"), [(True, False), (False, True)])
+def test_new_guids_every_time_make_no_rows(tmp_path: Path, clock: bool, noise: bool) -> None:
+    web = Web({"/feed": lambda: random_guids(clock, noise)})
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        store.feeds.add("http://a.test/feed")
+        results, _ = asyncio.run(asyncio.wait_for(crawls(store, web, 12), 100))
+        assert store.feeds.counts()[1] == {"entries": 5, "articles": 5, "pending": 0, "failed": 0}
+        assert sum(result.new_articles for result in results) == 5
+        assert sum(result.revised_articles for result in results) == 0
+    pages = sum(number for name, number in web.asked.items() if "/page/" in name)
+    assert pages == (5 if clock else 5 * 12), "a clock is no reason to read a page again; another text is"
+
+
+def test_a_page_that_three_feeds_list_is_fetched_once(tmp_path: Path) -> None:
+    items = [f"<item><link>http://a.test/page/{number}?utm_source={{name}}</link></item>" for number in range(8)]
+    listed = "".join(items)
+    web = Web({f"/feed/{name}": lambda name=name: listed.format(name=name) for name in "abc"})
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        for name in "abc":
+            store.feeds.add(f"http://feed{name}.test/feed/{name}", name)
+        ([result], _) = asyncio.run(asyncio.wait_for(crawls(store, web), 100))
+        assert (result.new_articles, result.failures) == (8, ())
+        assert {frozenset(copy.article.feeds) for copy in store.stories.export()} == {frozenset("abc")}
+        assert all(one["pending"] == 0 for one in store.feeds.counts().values())
+    assert sum(number for name, number in web.asked.items() if "/page/" in name) == 8
+
+
+def test_no_name_from_outside_names_a_file(tmp_path: Path) -> None:
+    """Guids, links, titles and hosts that look like paths: beside the store there is nothing but its own files."""
+    traps = ["../../../escaped", "/tmp/escaped", "..%2f..%2fescaped", "C:\\escaped", "escaped\x01", "e" * 300]
+    items = "".join(
+        f"<item><guid>{name}</guid><title>{name}</title><link>http://a.test/page/1?x={name}</link></item>"
+        f"<item><guid>{name}!</guid><link>http://{name.strip('/.')[:60]}.test/page/2/{name}</link></item>"
+        for name in traps
+    )
+    web = Web({"/feed": lambda: items})
+    folder = tmp_path / "store"
+    folder.mkdir()
+    with Store.open(f"sqlite:///{folder / 'x.db'}") as store:
+        store.feeds.add("http://a.test/feed", "../../escaped", "../escaped")
+        asyncio.run(asyncio.wait_for(crawls(store, web), 100))
+        assert store.feeds.counts()[1]["articles"] > 0
+        assert {path.name for path in folder.iterdir()} <= {"x.db", "x.db-wal", "x.db-shm", "x.db-locks"}
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+    assert not list(tmp_path.parent.glob("escaped*"))
+
+
+def test_after_a_day_without_us_each_feed_is_fetched_once_and_in_turn(tmp_path: Path) -> None:
+    """All are due at once; per host the gap is kept, nothing is caught up on, and then nothing is due."""
+    names = [f"/feed/{number}" for number in range(12)]
+    web = Web({name: lambda: "" for name in names})
+    gap_s = 0.3
+
+    async def scenario(store: Store) -> tuple[Crawl, Crawl, Server]:
+        await crawls(store, web)
+        with sqlite3.connect(tmp_path / "x.db") as connection:  # a day ago, and nobody was here since
+            connection.execute("UPDATE feed SET last_fetched_at = datetime('now', '-1 day') || '.000000'")
+            connection.execute("UPDATE feed SET next_fetch_at = datetime('now', '-23 hours') || '.000000'")
+            connection.execute("UPDATE run SET ended_at = NULL, outcome = NULL")  # it was killed
+            connection.execute("UPDATE feed SET claimed_by = 1 WHERE id % 2")
+        store.runs.recover()
+        async with Server(web.answer) as server:
+            fetch = {"connect_to": {"*.test": server.address}, "host_gap_s": gap_s}
+            config = Config.model_validate({"fetch": fetch, "work": {"processes": 1}})
+            workers = ProcessWorkers(config.work, preload=("feedparser",))
+            try:
+                first = await crawl(config, store, workers, Plan(store.runs.begin("crawl")))
+                second = await crawl(config, store, workers, Plan(store.runs.begin("crawl")))
+            finally:
+                workers.close()
+        return first, second, server
+
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        for number, name in enumerate(names):
+            store.feeds.add(f"http://site{number % 3}.test{name}")
+        first, second, server = asyncio.run(asyncio.wait_for(scenario(store), 100))
+    assert (first.feeds, second.feeds) == (12, 0)
+    assert sorted(server.paths) == sorted(names)
+    for host in {seen.header(b"host") for seen in server.seen}:
+        starts = [seen.at for seen in server.seen if seen.header(b"host") == host]
+        # Arrival is seen a moment after the start; early by more than that is none.
+        assert all(later - earlier >= gap_s * 0.5 for earlier, later in itertools.pairwise(starts))
