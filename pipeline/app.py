@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pipeline import config as configuration
-from pipeline.config import Config
+from pipeline.config import Config, DedupSettings
 from pipeline.errors import LockedError
 from pipeline.model import CopyRow, Crawl, Feed, Member, Revision, StoryFilter, StoryRow, StoryView
 
 if TYPE_CHECKING:
     from pipeline.crawl import Progress
     from pipeline.importing import ImportResult
+    from pipeline.replay import Regrouping
     from pipeline.store import Store
     from pipeline.webhooks import Webhooks
     from pipeline.wordbook import WordBook
@@ -156,6 +157,22 @@ class Pipeline:
         from pipeline.importing import import_lines
 
         return import_lines(self.config, self.store, lines, batch)
+
+    def regroup(
+        self,
+        settings: DedupSettings | None = None,
+        *,
+        apply: bool = False,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Regrouping:
+        """What the stories would be under other settings (else the configuration's), or after new rules.
+
+        Nothing changes but fingerprints of an older scheme, unless ``apply``; a run that was killed then goes on when
+        called again. ``progress`` is told how many articles have been replayed. Raises StoreError.
+        """
+        from pipeline.replay import regroup
+
+        return regroup(self.store, settings or self.config.dedup, apply=apply, progress=progress)
 
     # --- asking it ----------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from pipeline.urls import redact
 
 if TYPE_CHECKING:
     from pipeline.importing import ImportResult
+    from pipeline.replay import Change, Regrouping
     from pipeline.store.webhooks import Webhook
 
 Record = dict[str, Any]
@@ -174,6 +175,23 @@ def crawl_record(result: Crawl) -> Record:
 def import_record(result: ImportResult) -> Record:
     """One import, with the keys of ``import --json``."""
     return asdict(result) | {"failures": [failure_record(failure) for failure in result.failures]}
+
+
+def regroup_record(result: Regrouping) -> Record:
+    """A replay of the grouping, with the keys of ``regroup --json``."""
+    return {
+        "articles": result.articles,
+        "stories": result.stories,
+        "renewed": result.renewed,
+        "applied": result.applied,
+        "gained": [_change_record(change) for change in result.changes if change.gained],
+        "lost": [_change_record(change) for change in result.changes if not change.gained],
+    }
+
+
+def _change_record(change: Change) -> Record:
+    parts = [{"story": part.story, "urls": list(part.urls)} for part in change.parts]
+    return {"copies": change.copies, "title": change.title, "parts": parts}
 
 
 def failure_record(failure: Failure) -> Record:

@@ -20,6 +20,7 @@ from pipeline.cli import (
     export,
     feeds,
     import_,
+    regroup,
     search,
     serve,
     stories,
@@ -75,6 +76,7 @@ app.command()(words.merge)
 app.command()(words.split)
 app.command("never-merge")(words.never_merge)
 app.add_typer(words.app, name="words")
+app.command()(regroup.regroup)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(users.app, name="users")
 app.add_typer(webhooks.app, name="webhooks")

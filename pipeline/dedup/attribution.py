@@ -70,9 +70,11 @@ def article_marks(article: Article) -> tuple[Mark, ...]:
 def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tuple[Claim, ...]]:
     """For each article of ``urls``, which of the others it names as its source, best first, one claim a target."""
     articles = {url: members[url].article for url in sorted(urls)}
+    addresses = {other.canonical_url: url for url, other in articles.items()}
+    addresses |= {canonical_url(other.url): url for url, other in articles.items()}
     found: dict[str, dict[str, Claim]] = {url: {} for url in articles}
     for url, article in articles.items():
-        for claim in _claims_of(article, articles):
+        for claim in _claims_of(article, articles, addresses):
             best = found[url].get(claim.target)
             if claim.target != url and (best is None or claim.confidence > best.confidence):
                 found[url][claim.target] = claim
@@ -84,9 +86,7 @@ def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tu
     }
 
 
-def _claims_of(article: Article, articles: Mapping[str, Article]) -> Iterator[Claim]:
-    addresses = {other.canonical_url: url for url, other in articles.items()}
-    addresses |= {canonical_url(other.url): url for url, other in articles.items()}
+def _claims_of(article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]) -> Iterator[Claim]:
     declared = [("canonical link", article.declared_url), ("source", article.source_url)]
     declared += [("based on", based_on) for based_on in article.based_on]
     declared += [("link", link.url) for link in article.links]
@@ -169,6 +169,7 @@ def _inflected(a: str, b: str) -> bool:
     return stem >= 4 and a[:stem] == b[:stem]
 
 
+@lru_cache(maxsize=4096)  # the same few sites and outlets are compared with each other again and again
 def _key(name: str) -> str:
     folded = "".join(words(name))
     return folded[3:] if folded.startswith("the") and len(folded) > 5 else folded

@@ -19,6 +19,7 @@ from pipeline.store.migrate import upgrade
 from pipeline.store.overlap import Overlaps
 from pipeline.store.placing import Placing
 from pipeline.store.pushes import Pushes
+from pipeline.store.replay import Replay
 from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
 from pipeline.store.shelf import Shelf
@@ -26,7 +27,7 @@ from pipeline.store.stories import Stories
 from pipeline.store.webhooks import Webhooks
 from pipeline.store.words import Words
 
-__all__ = ["Placing", "Store"]
+__all__ = ["Placing", "Replay", "Store"]
 
 
 class Store:

@@ -15,6 +15,7 @@ from pipeline.store.columns import address_key
 from pipeline.store.engine import PLACE_LOCK, Database
 from pipeline.store.neighbours import load
 from pipeline.store.placing import Placing
+from pipeline.store.replay import Replay
 from pipeline.store.schema import address, article, revision
 from pipeline.store.search import SearchIndex
 
@@ -36,6 +37,12 @@ class Articles:
         """
         with self._database.write(lock=PLACE_LOCK) as connection:
             yield Placing(self._database, connection, self._index, now or datetime.now(UTC), unread_again)
+
+    @contextmanager
+    def replaying(self) -> Iterator[Replay]:
+        """One snapshot in which the grouping of some articles is replayed. Raises StoreError."""
+        with self._database.read() as connection:
+            yield Replay(connection)
 
     def by_address(self, url: str) -> int | None:
         """The id of the article that was met at ``url``, in whatever spelling. Raises StoreError."""

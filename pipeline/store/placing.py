@@ -17,6 +17,7 @@ from pipeline.store.entries import settle_twins
 from pipeline.store.heirs import settle_home, wake
 from pipeline.store.membership import Membership
 from pipeline.store.neighbours import MEMBERS, article_ids, aside, canonical_urls, closure, load, matches
+from pipeline.store.replay import Replay
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
     FINGERPRINT_COLUMNS,
@@ -45,6 +46,7 @@ class Placing:
         self._unread_again = unread_again
         self._membership = Membership(database, connection)
         self.words = Spoken(connection)
+        self.replay = Replay(connection)
         target = database.insert(address)
         self._upsert_address = target.on_conflict_do_update(
             index_elements=["url_key"],
