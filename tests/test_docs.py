@@ -19,7 +19,7 @@ import yaml
 from pydantic_core import PydanticUndefined
 
 from pipeline import Pipeline, exchange, importing
-from pipeline.config import Config, FeedSettings, WebhookSettings
+from pipeline.config import Config, DedupSettings, FeedSettings, WebhookSettings
 from pipeline.dedup.attribution import CONFIDENCE
 from pipeline.demo import load_world, serve, write_config
 from pipeline.model import Crawl, Failure, Kind, Reason, Verb, Word
@@ -129,6 +129,7 @@ RECORDS = {
     "feed_record": ("feeds",),
     "crawl_record": ("crawl",),
     "import_record": ("import",),
+    "regroup_record": ("regroup",),
     "failure_record": ("failure",),
     "webhook_record": ("webhooks",),
 }
@@ -180,6 +181,7 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
             "feed_record": [exchange.feed_record(feed, counts[feed.id]) for feed in one.feeds.all()],
             "crawl_record": [exchange.crawl_record(Crawl(feeds=1, failures=(failure,)))],
             "import_record": [exchange.import_record(other.import_lines(["no JSON"]))],
+            "regroup_record": [exchange.regroup_record(one.regroup(DedupSettings(copy_jaccard=0.9)))],
             "failure_record": [exchange.failure_record(failure)],
             "webhook_record": [exchange.webhook_record(hook)],
         }
