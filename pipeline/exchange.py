@@ -184,12 +184,12 @@ def regroup_record(result: Regrouping) -> Record:
         "stories": result.stories,
         "renewed": result.renewed,
         "applied": result.applied,
-        "gained": [_change_record(change) for change in result.changes if change.gained],
-        "lost": [_change_record(change) for change in result.changes if not change.gained],
+        "gained": [_changed(change) for change in result.changes if change.gained],
+        "lost": [_changed(change) for change in result.changes if not change.gained],
     }
 
 
-def _change_record(change: Change) -> Record:
+def _changed(change: Change) -> Record:
     parts = [{"story": part.story, "urls": list(part.urls)} for part in change.parts]
     return {"copies": change.copies, "title": change.title, "parts": parts}
 
