@@ -163,7 +163,7 @@ class Pipeline:
         settings: DedupSettings | None = None,
         *,
         apply: bool = False,
-        progress: Callable[[int], None] = lambda _: None,
+        progress: Callable[[int], None] | None = None,
     ) -> Regrouping:
         """What the stories would be under other settings (else the configuration's), or after new rules.
 
@@ -172,7 +172,7 @@ class Pipeline:
         """
         from pipeline.replay import regroup
 
-        return regroup(self.store, settings or self.config.dedup, apply=apply, progress=progress)
+        return regroup(self.store, settings or self.config.dedup, apply=apply, progress=progress or (lambda _: None))
 
     # --- asking it ----------------------------------------------------------------------------------------------------
 
