@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from pipeline.dedup.forms import Mark, is_date_line, sources
 from pipeline.dedup.text import fold, read, words
+from pipeline.dedup.wording import outlet_of
 from pipeline.model import Article, Credit, Member
 from pipeline.urls import canonical_url, site
 
@@ -158,6 +159,7 @@ def is_outlet(outlet: str, article: Article) -> bool:
     if article.site_name:
         # "Korybko's Newsletter | Substack", "The Ledger - Home"
         names |= {_key(part) for part in re.split(r" [|·–—-] ", article.site_name)}
+        names.add(_key(outlet_of(article.site_name)))  # "the newspaper Northquay", as credit lines are read
         if outlet.isupper():  # "AP" in a dateline, for the Associated Press
             names.add(_initials(article.site_name))
     return any(name and (wanted == name or _inflected(wanted, name)) for name in names)

@@ -1,19 +1,20 @@
 """Lines that are not the piece itself: read as evidence, and taken out before texts are compared.
 
-The table of forms is data (:mod:`pipeline.dedup.formtable`); this module compiles it and applies it.
+The table of forms is data (:mod:`pipeline.dedup.formtable`), compiled by
+:mod:`pipeline.dedup.formindex`; this module applies it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
 
 from pipeline.dedup.fold import fold
-from pipeline.dedup.formsyntax import OPENING, analyse, flat
-from pipeline.dedup.formtable import FORMS, LABELS
+from pipeline.dedup.formindex import ANYWHERE, CREDIT, EVERYWHERE, HEAD, LONGEST_SHORT, Form, FormIndex, index
+from pipeline.dedup.formsyntax import flat
+from pipeline.dedup.formtable import LABELS
 from pipeline.dedup.wording import (
     author_of,
     calendar_numbers,
@@ -29,36 +30,12 @@ from pipeline.dedup.wording import (
 __all__ = ["Form", "FormIndex", "Mark", "index", "is_date_line", "read_marks", "sources", "without_rest"]
 
 LONGEST_LINE = 320  # characters; the longest credit line met was 268
-LONGEST_SHORT = 160  # characters of a byline or an aggregator's stamp; twice the longest met
 HEAD_LINES = 8  # credit lines stand in the first or last lines; the deepest met was the 6th
 TAIL_LINES = 14  # behind newsletter boxes and contributor notes
 
-_AUTHOR = r"[^\W\d_][^|:;()<>@\d\"]{1,90}?"
-_OUTLET = r"[^\W_][^|;()<>\"]{1,70}?"
-# A quoted name may stand behind a word or two that say what it is.
-_MARKED = r'(?P<{name}>(?:[^\W\d_]{{1,24}} ){{0,2}}" ?[^|;()<>"]{{2,70}}?(?: ?")?|{expression})'
-_PLACEHOLDERS = {
-    "{A}": f"(?P<author>{_AUTHOR})",
-    "{O}": _MARKED.format(name="outlet", expression=_OUTLET),
-    "{C}": _MARKED.format(name="capitalised", expression=_OUTLET),
-    "{M}": r'"?(?P<media>[^\W_][^,|;()<>"]{1,60}?)"?',
-    "{O2}": _OUTLET,
-    "{U}": r"(?P<url>https?://\S{3,300}?)",
-    "{N}": r"(?:\d{1,4}|an?|one|einer?|einem|une?|un[oa]?|un'|en|ett|één|een|um|uma|एक)",
-    "{D}": r"(?P<date>[^|;()]{0,20}\d[^|;()]{0,30}?)",
-    "{Y}": r"(?:19|20)\d\d(?:-(?:19|20)?\d\d)?",
-}
-# Sentences that may follow a credit in the same line: a licence, an address, an invitation to read on.
-_REST = (
-    r"(?:(?:(?<!\bst)(?<!\b\w)\.|[!;:)]) .{0,280}+|[。,!;](?=[\u3041-\u9fff]).{0,280}+|。.{0,280}+| ?[(|].{0,280}+"
-    r"|(?-i:, (?=[a-zß-öø-ÿа-яёіїєґα-ωά-ώ])).{0,280}+"
-    r"|,? (?:and (?:is|was|has|have|are|appears|can|may|re|cross|used|posted|shared)"
-    r"|under|with|unter|sous|bajo|sob|sotto|in (?:partnership|collaboration) with|peut être|kann|puede|può|pode"
-    r"|onder|på licens|na licencji|под|lisansı)\b.{0,280}+)?"
-)
 _WRAPPING = " *_#>|~•·▪■►▶→\"'()[]【】<>{}-="
 _BEFORE = _WRAPPING + "."
-_AFTER = _WRAPPING + ".,;:!。"
+_AFTER = _WRAPPING + ".,;:!。।"
 _NAME_AND_OUTLET = re.compile(r"(?P<author>.{2,90}?) ?(?:,| -|\|) (?P<outlet>[^,|]{2,60})")
 _YEAR = re.compile(r"[\W_]+(?:19|20)\d\d$")
 _DIGIT = re.compile(r"\d")
@@ -92,86 +69,6 @@ class Mark:
     outlet: str | None = None
     url: str | None = None
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One row of the table."""
-
-    number: int
-    language: str
-    role: str
-    row: str  # folded
-    holds: tuple[str, ...]  # a line without any of these can't match; never empty, "" when nothing is known
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """The row compiled, at its first use: a program meets few of the table's languages."""
-        return _compile(self.role, self.row)
-
-
-class FormIndex:
-    """The forms that can match a line, by how the line begins: few of them for ordinary prose."""
-
-    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        # By place, is it short, is it ASCII: then by opening. "" holds the forms that can begin with anything.
-        self._by_opening: dict[tuple[frozenset[str], bool, bool], dict[str, list[Form]]] = {}
-        for number, (language, role, row) in enumerate(rows):
-            folded = fold(row)
-            span = analyse(folded)
-            form = Form(number, language, role, folded, tuple(sorted(span.holds)) or ("",))
-            for roles in _PLACES:
-                if role in roles:
-                    self._enter(form, roles, span.begun)
-
-    def _enter(self, form: Form, roles: frozenset[str], openings: Iterable[str]) -> None:
-        foreign = not any(text.isascii() for text in form.holds)
-        for short, ascii_only in product((True, False), repeat=2):
-            by_opening = self._by_opening.setdefault((roles, short, ascii_only), {})
-            if (short or form.role not in _SHORT) and not (ascii_only and foreign):
-                for opening in openings:
-                    by_opening.setdefault(opening, []).append(form)
-
-    def candidates(self, plain: str, roles: frozenset[str]) -> list[Form]:
-        """Of the forms in one of :data:`_PLACES`, those worth trying on a :func:`flat` line, in the table's order."""
-        openings = self._by_opening[roles, len(plain) <= LONGEST_SHORT, plain.isascii()]
-        found: list[Form] = []
-        # What must stand in the line is asked only of forms that can begin with anything: the others fail at once.
-        for form in openings.get("", ()):
-            for text in form.holds:  # any() over a generator takes three times as long
-                if text in plain:
-                    found.append(form)
-                    break
-        for end in range(1, OPENING + 1):
-            found += openings.get(plain[:end], ())
-        if len(found) > 1:
-            return sorted({form.number: form for form in found}.values(), key=lambda form: form.number)
-        return found
-
-
-# Which roles a line can have, by where it stands.
-_ANYWHERE = frozenset({"furniture", "more"})
-_EVERYWHERE = _ANYWHERE | {"credit", "stamp", "agency", "rights", "own"}
-_HEAD = _EVERYWHERE | {"byline"}
-_CREDIT = frozenset({"credit"})
-_SHORT = frozenset({"byline", "stamp"})
-_PLACES = (_ANYWHERE, _EVERYWHERE, _HEAD, _CREDIT)
-
-
-@cache
-def _compile(role: str, row: str) -> re.Pattern[str]:
-    pattern = row
-    for name, expression in _PLACEHOLDERS.items():
-        # A placeholder that stands twice in a form is captured where it stands first.
-        pattern = pattern.replace(name, expression, 1).replace(name, re.sub(r"\?P<\w+>", "?:", expression))
-    rest = {"credit": _REST, "byline": r"(?: ?\([^()\d]{2,20})?"}.get(role, "")
-    return re.compile(f"(?:{pattern}){rest}", re.IGNORECASE)
-
-
-@cache
-def index() -> FormIndex:
-    """The table of forms, read at its first use."""
-    return FormIndex(FORMS)
 
 
 @cache
@@ -235,10 +132,32 @@ def _match(folded: str, line: str, head: bool, tail: bool) -> Mark | None:
     if is_date_line(folded):
         return Mark("own", line)
     core = _core(folded)
-    mark = _first_form(core, line, _HEAD if head else _EVERYWHERE if tail else _ANYWHERE)
+    mark = _first_form(core, line, HEAD if head else EVERYWHERE if tail else ANYWHERE)
+    if mark is None and tail:
+        mark = _closing_byline(core, line)
+    if mark is None and head:
+        mark = _dated_byline(core, line)
     if mark is None and (head or tail) and (signed := _signed(core)):
         return Mark("sign-off" if tail else "byline", line, *signed)
     return mark
+
+
+def _closing_byline(core: str, line: str) -> Mark | None:
+    """A line like "By Jane Roe, The Ledger" under a text. A name alone may end a quotation or a letter there."""
+    mark = _first_form(core, line, HEAD)
+    return mark if mark and mark.role == "byline" and mark.author and mark.outlet else None
+
+
+def _dated_byline(core: str, line: str) -> Mark | None:
+    """A line like "3 June 2025 | By Jane Roe" over a text."""
+    date, bar, rest = core.partition("|")
+    if not bar or len(core) > LONGEST_SHORT or not is_date_line(date.strip()):
+        return None
+    name = _core(rest)
+    mark = _first_form(name, line, HEAD)
+    if mark is None and looks_like_name(name):
+        return Mark("byline", line, author=name)
+    return mark if mark and mark.role == "byline" else None
 
 
 def _core(folded: str) -> str:
@@ -296,7 +215,7 @@ def _closing_credit(folded: str, line: str) -> tuple[str, Mark | None]:
     if not stop or not before or len(line) != len(folded):
         return line, None
     core = _core(sentence)
-    for form in index().candidates(flat(core), _CREDIT):
+    for form in index().candidates(flat(core), CREDIT):
         found = form.pattern.fullmatch(core)
         if found is None or not found.groupdict().get("outlet"):
             continue
@@ -326,7 +245,7 @@ def _over_a_date(name: str, date: str, above: bool) -> Mark | None:
     if len(name) > 60 or len(date) > 60 or not is_date_line(date):
         return None
     line = f"{name} {date}"
-    mark = _first_form(_core(name), line, _HEAD)
+    mark = _first_form(_core(name), line, HEAD)
     if mark is not None and mark.role == "byline":
         return mark
     if mark is None and looks_like_name(name.strip(" ,|-")):

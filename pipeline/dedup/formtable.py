@@ -19,12 +19,14 @@ Roles: ``credit`` (says where the piece was first or comes from), ``stamp`` (an 
 line), ``own`` (a site's stamp on its own update: no credit), ``furniture`` (says nothing about the piece).
 
 The forms were met on news pages of 2016-2025; tests/data/forms.tsv holds an example of each, with what must be read.
-The other languages: :mod:`pipeline.dedup.formtable_europe`, :mod:`pipeline.dedup.formtable_world`.
+The other languages: :mod:`pipeline.dedup.formtable_europe`, :mod:`pipeline.dedup.formtable_world`, and for reprints
+:mod:`pipeline.dedup.formtable_reprints`.
 """
 
 from __future__ import annotations
 
 from pipeline.dedup.formtable_europe import EUROPE
+from pipeline.dedup.formtable_reprints import REPRINTS
 from pipeline.dedup.formtable_world import WORLD
 
 Row = tuple[str, str, str]
@@ -129,7 +131,7 @@ ENGLISH: tuple[Row, ...] = (
     ("en", "furniture", r"thanks for reading .{2,80}"),
 )  # fmt: skip
 
-FORMS: tuple[Row, ...] = ENGLISH + EUROPE + WORLD
+FORMS: tuple[Row, ...] = ENGLISH + REPRINTS + EUROPE + WORLD
 
 # What stands before a form and is no part of it.
 LABELS: tuple[str, ...] = tuple(
@@ -197,7 +199,7 @@ CALENDAR = frozenset(
     outubro novembro dezembro às maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart mei augustus om
     styczeń luty marzec kwiecień czerwiec lipiec sierpień wrzesień październik listopad grudzień stycznia lutego marca kwietnia maja czerwca
     lipca sierpnia września października listopada grudnia poniedziałek wtorek środa czwartek piątek sobota niedziela r godz
-    января февраля марта апреля мая июня июля августа сентября октября ноября декабря понедельник вторник среда четверг пятница
+    года января февраля марта апреля мая июня июля августа сентября октября ноября декабря понедельник вторник среда четверг пятница
     суббота воскресенье г в січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня понеділок вівторок
     середа четвер п'ятниця субота неділя р о måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag augusti
     maj kl klo tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta

@@ -9,11 +9,21 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dedup.text import WORDS_PER_SHINGLE, Hashes, Reading, covered, is_alphabetic, is_unspaced, words
+from pipeline.dedup.text import (
+    WORDS_PER_SHINGLE,
+    Hashes,
+    Reading,
+    covered,
+    is_alphabetic,
+    is_hangul,
+    is_unspaced,
+    words,
+)
 from pipeline.model import Article
 
 CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
 TELLING = 4  # letters of a word that tells what a headline is about: leaves most articles and prepositions out
+TELLING_HANGUL = 2  # syllables
 HAN_TERM = 2  # characters of a Chinese or Japanese word
 LETTERS_TERM = 6  # letters and signs of Thai and its neighbours: a word and a half, or any two texts agree
 
@@ -139,7 +149,9 @@ def _terms(tokens: list[str], shortest: int) -> set[str]:
     terms: set[str] = set()
     for unspaced, run in groupby(tokens, is_unspaced):
         if not unspaced:
-            terms.update(token for token in run if len(token) >= shortest)
+            terms.update(
+                token for token in run if len(token) >= shortest or (is_hangul(token) and len(token) >= TELLING_HANGUL)
+            )
             continue
         text = "".join(run)
         length = LETTERS_TERM if is_alphabetic(text[0]) else HAN_TERM

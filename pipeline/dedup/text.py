@@ -72,6 +72,11 @@ def is_alphabetic(token: str) -> bool:
     return _ALPHABETIC.match(token) is not None
 
 
+def is_hangul(token: str) -> bool:
+    """Is a token written in Korean syllables, each of two or three letters?"""
+    return "\uac00" <= token[0] <= "\ud7a3"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One text, read for comparison. Arrays run over shingle positions; ``shingles`` is sorted and distinct."""

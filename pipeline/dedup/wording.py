@@ -14,7 +14,8 @@ _OUTLET_END = re.compile(
     r",? (?:on|in|am|le|el|il|em|op|at|den|dnia|от|від) (?=\d|\w+,? \d)"
     r"|,? (?:under (?:the|a) |with (?:kind )?permission|and (?:is|was|has|appears)|as part of)"
     r"|,? (?:unter (?:dem|der|einer)|sous (?:licence|le)|bajo (?:licencia|el)|sotto|sob|onder) "
-    r"|,? (?=\d{1,2}\.? [^\W\d]{3,12}\.? \d{4})|,? \d{1,2}[./]\d|, (?=\w+ \d)|(?<!\bst)(?<!\b\w)\. | - |, republi",
+    r"|,? (?=\d{1,2}\.? [^\W\d]{3,12}\.? \d{4})|,? \d{1,2}[./]\d|[,،、] ?(?=\w+ \d|\d)"
+    r"|(?<!\bst)(?<!\b\w)\. | - |, republi",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d|\d+$")
