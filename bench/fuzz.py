@@ -1,4 +1,4 @@
-"""Fuzzing of everything that reads what strangers wrote: feed bytes, URLs, OPML, header values, robots.txt.
+"""Fuzzing of all that reads what strangers wrote: feeds, URLs, OPML, headers, compressed bodies, robots.txt, hubs.
 
     scripts/gate fuzz [--minutes 5] [--seed N] [--only feeds,urls,...]
 
@@ -11,17 +11,21 @@ shrunk input, and the exit code is 1.
 from __future__ import annotations
 
 import argparse
+import gzip
+import hmac
 import random
 import signal
 import sys
 import time
 import traceback
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as hypothesis_seed
 from hypothesis import strategies as st
@@ -31,9 +35,18 @@ from pipeline import urls
 from pipeline.errors import DocumentError
 from pipeline.feeds import opml, parse_feed
 from pipeline.fetch import headers as h
+from pipeline.fetch.codings import Decoder
+from pipeline.fetch.failures import Failed
 from pipeline.fetch.robots import relevant
 from pipeline.model import Feed
+from pipeline.serve.websub import is_signed
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+MOST = 500_000  # decoded bytes of a body
 LONGEST_S = 5  # work.feed_timeout_s: beyond it a worker would be killed
 CORPUS = Path(__file__).parents[1] / "tests" / "data" / "feeds"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -125,11 +138,41 @@ def header_values(values: list[tuple[bytes, bytes]]) -> None:
     fresh = h.cache_max_age_s(raw, NOW)
     assert fresh is None or 0 <= fresh <= h.MAX_AGE_S
     h.content_codings(raw)
+    for hub in h.hubs(raw, URL):
+        assert urls.is_http(hub.url)
+        assert urls.is_http(hub.topic)
     for _, value in values:
         sent = h.sendable(value)
         assert sent is None or sent.encode() == value
         assert h.location(value).isascii()
         assert (h.text(value) or "").isprintable()
+
+
+def bodies(sent: tuple[str, bytes, int]) -> None:
+    """Any bytes under any coding are a body within the limit, the same however they arrive, or a failure of ours."""
+    coding, data, size = sent
+    outcomes: list[object] = []
+    for step in (size, len(data) or 1):
+        decoder = Decoder(coding, MOST)
+        try:
+            for at in range(0, len(data), step):
+                decoder.feed(data[at : at + step])
+            whole = decoder.finish()
+            assert len(whole) <= MOST
+            outcomes.append((whole, None))
+        except Failed as failed:
+            outcomes.append((b"", failed.reason))
+        assert decoder.size <= MOST + 131_072
+    assert outcomes[0] == outcomes[1]
+
+
+def hubs(sent: tuple[bytes, str]) -> None:
+    """No body and no header pass for signed without the secret."""
+    body, signature = sent
+    assert not is_signed("a secret of ours", body, signature)
+    good = hmac.new(b"a secret of ours", body, "sha256").hexdigest()
+    assert is_signed("a secret of ours", body, f"sha256={good}")
+    assert not is_signed("a secret of ours", body + b"x", f"sha256={good}")
 
 
 def robots(text: str) -> None:
@@ -148,8 +191,33 @@ def _targets() -> dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]
         b'<opml version="2.0"><body><outline text="a"><outline type="rss" text="b" xmlUrl="http://x.test/f"/></outline>'
         b'<outline xmlUrl="feed://y.test/" category="/p/q"/></body></opml>',
     )
-    names = [b"retry-after", b"cache-control", b"expires", b"age", b"date", b"content-encoding", b"etag", b"location"]
-    times = ["Wed, 21 Oct 2026 07:28:00 GMT", "max-age=60, no-cache", 'max-age="1', "gzip, br", "-1", "1e9", "9" * 400]
+    packed = tuple(
+        pack(content)
+        for content in (b"", files[0], bytes(200_000), b"<rss>" * 3_000)
+        for pack in (gzip.compress, zlib.compress, brotli.compress, zstd.compress)
+    )
+    names = [
+        b"link",
+        b"retry-after",
+        b"cache-control",
+        b"expires",
+        b"age",
+        b"date",
+        b"content-encoding",
+        b"etag",
+        b"location",
+    ]
+    times = [
+        '<http://h.test/>; rel="hub", </f>; rel=self',
+        '<>;rel=hub,<a>; rel="self',
+        "Wed, 21 Oct 2026 07:28:00 GMT",
+        "max-age=60, no-cache",
+        'max-age="1',
+        "gzip, br",
+        "-1",
+        "1e9",
+        "9" * 400,
+    ]
     known = st.sampled_from([time_.encode() for time_ in times])
     pieces = ["http://", "https://", "user:pa@ss@", "www.", "m.", "xn--a", "[::1]", ":80", ":99999", "/../", "%2e",
               "%", "?utm_source=a", "&fbclid=1", "#frag", "\\", "\t", "\x00", "é", "\ud800", "amp", ".amp", "?amp=1",
@@ -165,6 +233,23 @@ def _targets() -> dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]
         "headers": (
             header_values,
             st.lists(st.tuples(st.sampled_from(names), known | st.binary(max_size=60)), max_size=6),
+        ),
+        "bodies": (
+            bodies,
+            st.tuples(
+                st.sampled_from(["gzip", "deflate", "br", "zstd", "identity"]),
+                mutated(packed) | st.sampled_from(packed) | st.binary(max_size=200),
+                st.integers(1, 5_000),
+            ),
+        ),
+        "hubs": (
+            hubs,
+            st.tuples(
+                st.binary(max_size=100),
+                st.sampled_from(["sha1=", "sha256=", "md5=", ""]).flatmap(
+                    lambda start: st.text(max_size=80).map(lambda rest: start + rest)
+                ),
+            ),
         ),
         "robots": (robots, st.lists(st.sampled_from(lines) | st.text(max_size=20), max_size=30).map("\n".join)),
     }
