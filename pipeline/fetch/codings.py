@@ -93,7 +93,7 @@ class Decoder:
         """Decode what belongs to the current stream; what is left belongs to the next."""
         if self._stream is None or self._stream.eof:
             data = self._held + data
-            if len(data) < 2:
+            if len(data) < 2 and self._coding in ("gzip", "deflate"):
                 self._held = data
                 return b""
             self._held = b""
@@ -109,8 +109,11 @@ class Decoder:
     def _next_stream(self, start: bytes) -> _Stream | None:
         """A decoder for the stream that begins with ``start``; None when none does.
 
-        Bytes after a complete stream that begin no other are padding or junk, which browsers ignore as well.
+        Bytes after a complete gzip or deflate stream that begin no other are padding or junk, which browsers ignore as
+        well; the library for br takes them for damage, wherever a chunk ends.
         """
+        if self._stream is not None and self._coding == "br":
+            raise brotli.error("data behind the end")
         if self._stream is not None and not (self._coding == "zstd" or start.startswith(_GZIP_MAGIC)):
             return None
         self._members += 1
@@ -174,8 +177,6 @@ class _Zlib:
 
 
 class _Brotli:
-    """A stream with anything behind its end is damaged: the library takes it so."""
-
     unused_data = b""
 
     def __init__(self) -> None:

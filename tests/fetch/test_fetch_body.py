@@ -170,6 +170,27 @@ DAMAGED = {
 }
 
 
+@pytest.mark.parametrize("step", [1, 7, 10_000])
+@pytest.mark.parametrize("coding", PACKERS)
+@in_a_loop
+async def test_it_makes_no_difference_where_chunks_end(coding: str, step: int) -> None:
+    """For a whole body, for one with a byte or more behind it, and for an empty one."""
+    name = coding.removeprefix("bare ")
+    tolerant = name in ("gzip", "deflate")
+    for content, behind in ((TEXT[:3_000], b""), (TEXT[:3_000], b"\x00"), (TEXT[:3_000], b"junk" * 9), (b"", b"")):
+        data = PACKERS[coding](content) + behind
+        pieces = [data[at : at + step] for at in range(0, len(data), step)] + [b""]
+
+        async def read(pieces: list[bytes] = pieces) -> bytes:
+            return pieces.pop(0)
+
+        if behind and not tolerant:
+            with pytest.raises(Failed, match=r"damaged|ends before its end"):
+                await read_body(read, (name,), Limits(1_000_000))
+        else:
+            assert await read_body(read, (name,), Limits(1_000_000)) == content
+
+
 @pytest.mark.parametrize("name", DAMAGED)
 @in_a_loop
 async def test_damaged_bodies_are_errors(name: str) -> None:
