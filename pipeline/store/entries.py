@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from pipeline.model import Entry, FeedUpdate
+from pipeline.model import Article, Entry, FeedUpdate
 from pipeline.store.columns import address_key
 from pipeline.store.engine import Database
-from pipeline.store.rows import chunks, entry_payload
+from pipeline.store.rows import AnyRow, chunks, entry_payload, to_entry
 from pipeline.store.schema import IS_PENDING, PENDING, READ, address, article, entry, feed
 
 
@@ -28,10 +28,15 @@ class EntryWriter:
         )
 
     def write(self, connection: Connection, changes: FeedUpdate, feed_name: str) -> None:
-        """Fresh and changed entries become work to do; fresh ones at a known address belong to its article already."""
+        """Fresh and changed entries become work to do, but for fresh ones at a known address that say nothing new."""
         chosen = changes.selection
         keys = {one.key: address_key(one.url) for one in (*chosen.fresh, *chosen.changed) if one.url}
-        known = _articles_at(connection, [keys[one.key] for one in chosen.fresh if one.url])
+        stored = _articles_at(connection, [keys[one.key] for one in chosen.fresh if one.url])
+        known = {
+            key: stored[key].id
+            for one in chosen.fresh
+            if (key := keys.get(one.key)) in stored and key is not None and not _adds(one, stored[key])
+        }
         moment = changes.fetched_at
         fresh = [_row(changes.feed_id, one, moment, keys.get(one.key), known) for one in chosen.fresh]
         if fresh:
@@ -64,22 +69,35 @@ def _row(
     }
 
 
-def _articles_at(connection: Connection, keys: list[bytes]) -> dict[bytes, int]:
-    found: dict[bytes, int] = {}
-    for part in chunks(keys):
-        for row in connection.execute(_AT, {"keys": part}):
-            found[bytes(row.url_key)] = row.article_id
-    return found
+def _articles_at(connection: Connection, keys: list[bytes]) -> dict[bytes, AnyRow]:
+    return {bytes(row.url_key): row for part in chunks(keys) for row in connection.execute(_AT, {"keys": part})}
 
 
-def settle_twins(connection: Connection, article_id: int, keys: Collection[bytes], entry_id: int | None) -> None:
+def _adds(one: Entry, known: Article | AnyRow) -> bool:
+    """Whether the entry says what nobody has said of the article: unread, it would make credit depend on the order."""
+    return bool(
+        (one.authors and not known.byline)
+        or (one.published_at and not known.published_at)
+        or (one.source_url and not known.source_url)
+        or (one.source_title and not known.source_title)
+    )
+
+
+def settle_twins(
+    connection: Connection, article_id: int, known: Article, keys: Collection[bytes], entry_id: int | None
+) -> None:
     """Pending entries, other than the one that led here, that lead to the article too are read: their feeds carried it.
 
-    Those that were read before and have changed since are not: what they say may be newer than what was read.
+    Those that were read before and have changed since are not: what they say may be newer than what was read. Nor are
+    those that add something.
     """
-    values = {"keys": sorted(keys), "the_article": article_id, "the_entry": entry_id or 0}
-    feeds = connection.execute(_SETTLE, values).scalars().all()
-    for feed_name in sorted(set(connection.execute(_NAMES, {"ids": feeds}).scalars())) if feeds else ():
+    rows = connection.execute(_TWINS, {"keys": sorted(keys), "the_entry": entry_id or 0}).all()
+    twins = [row for row in rows if not _adds(to_entry(row.payload), known)]
+    if not twins:
+        return
+    connection.execute(_SETTLE, {"ids": [row.id for row in twins], "the_article": article_id})
+    feeds = {row.feed_id for row in twins}
+    for feed_name in sorted(set(connection.execute(_NAMES, {"ids": sorted(feeds)}).scalars())):
         _carried(connection, [article_id], feed_name)
 
 
@@ -98,18 +116,29 @@ _SIGHTED: Final = (
     .where(entry.c.feed_id == bindparam("feed"), entry.c.key.in_(bindparam("keys", expanding=True)))
     .values(last_seen_at=bindparam("moment"))
 )
-_AT: Final = select(address).where(address.c.url_key.in_(bindparam("keys", expanding=True)))
+_AT: Final = (
+    select(
+        address.c.url_key,
+        article.c.id,
+        article.c.byline,
+        article.c.published_at,
+        article.c.source_url,
+        article.c.source_title,
+    )
+    .join(article, article.c.id == address.c.article_id)
+    .where(address.c.url_key.in_(bindparam("keys", expanding=True)))
+)
+_TWINS: Final = select(entry.c.id, entry.c.feed_id, entry.c.payload).where(
+    IS_PENDING,
+    entry.c.claimed_by.is_(None),
+    entry.c.article_id.is_(None),
+    entry.c.id != bindparam("the_entry"),
+    entry.c.url_key.in_(bindparam("keys", expanding=True)),
+)
 _SETTLE: Final = (
     update(entry)
-    .where(
-        IS_PENDING,
-        entry.c.claimed_by.is_(None),
-        entry.c.article_id.is_(None),
-        entry.c.id != bindparam("the_entry"),
-        entry.c.url_key.in_(bindparam("keys", expanding=True)),
-    )
+    .where(entry.c.id.in_(bindparam("ids", expanding=True)), IS_PENDING, entry.c.claimed_by.is_(None))
     .values(state=READ, article_id=bindparam("the_article"), payload=None, next_try_at=None, last_error=None)
-    .returning(entry.c.feed_id)
 )
 _NAMES: Final = select(feed.c.name).where(feed.c.id.in_(bindparam("ids", expanding=True)))
 _FEEDS_OF: Final = select(article.c.id, article.c.feeds).where(article.c.id.in_(bindparam("ids", expanding=True)))

@@ -157,7 +157,7 @@ class Placing:
             wake(self._connection, settled.story, article_id, self._unread_again)
         rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
         self._connection.execute(self._upsert_address, rows)
-        settle_twins(self._connection, article_id, keys, entry_id)
+        settle_twins(self._connection, article_id, found, keys, entry_id)
         return Saved(article_id, settled.story, status, settled.new_story, settled.copies)
 
     def _insert(self, found: Article, made: Fingerprint) -> int:

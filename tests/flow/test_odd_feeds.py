@@ -108,6 +108,21 @@ def test_a_page_that_three_feeds_list_is_fetched_once(tmp_path: Path) -> None:
     assert sum(number for name, number in web.asked.items() if "/page/" in name) == 8
 
 
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_what_a_second_feed_adds_is_read_whichever_came_first(tmp_path: Path, order: str) -> None:
+    """Both list one page, which names nobody; one of them says who wrote it."""
+    item = "<item><link>http://a.test/page/1</link>{}</item>"
+    web = Web({"/feed/a": lambda: item.format("<author>Jane Roe</author>"), "/feed/b": lambda: item.format("")})
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        for name in order:
+            store.feeds.add(f"http://feed{name}.test/feed/{name}", name)
+            asyncio.run(asyncio.wait_for(crawls(store, web), 100))
+        [copy] = store.stories.export()
+        assert (copy.article.byline, copy.article.feeds, copy.article.revision) == (("Jane Roe",), tuple(order), 1)
+        assert copy.credit is not None
+        assert copy.credit.author == "Jane Roe"
+
+
 def test_no_name_from_outside_names_a_file(tmp_path: Path) -> None:
     """Guids, links, titles and hosts that look like paths: beside the store there is nothing but its own files."""
     traps = ["../../../escaped", "/tmp/escaped", "..%2f..%2fescaped", "C:\\escaped", "escaped\x01", "e" * 300]
