@@ -111,6 +111,17 @@ class Webhooks:
         return result.error
 
 
+def health(one: Webhook) -> str:
+    """How an endpoint is doing, in words."""
+    if one.gone_at is not None:
+        return f"ended: it wanted no more on {one.gone_at:%Y-%m-%d %H:%M} UTC; a test that arrives begins anew"
+    if one.failing_since is not None:
+        return f"failing since {one.failing_since:%Y-%m-%d %H:%M} UTC ({one.failures} times): {one.last_error}"
+    if one.last_error is not None:
+        return f"refused a message: {one.last_error}"
+    return "nothing sent yet" if one.last_sent_at is None else f"well, last sent {one.last_sent_at:%Y-%m-%d %H:%M} UTC"
+
+
 async def _all(endpoints: list[_Endpoint], stop: threading.Event) -> list[Failure]:
     found: list[Failure] = []
     work = asyncio.gather(*(_one(one, found) for one in endpoints))

@@ -22,7 +22,7 @@ def serve(
 ) -> None:
     """Read it in a browser, an app or a program.
 
-    Serves web pages, a JSON API, the Miniflux and Google Reader APIs for reader apps, and feeds. Listens on this
+    Serves web pages, a JSON API, the Miniflux, Google Reader and Fever APIs for reader apps, and feeds. Listens on this
     machine only unless told otherwise; elsewhere, whoever reads needs an account (`onecopy users add NAME`). SIGTERM
     or Ctrl-C ends it, with 0. It crawls nothing by itself: that is the daemon's.
     """

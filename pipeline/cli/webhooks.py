@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from pipeline.cli.options import ConfigOption, JsonOption, opened
 from pipeline.cli.output import note, plain, write
 from pipeline.errors import OnecopyError
 from pipeline.urls import redact
-
-if TYPE_CHECKING:
-    from pipeline.store.webhooks import Webhook
 
 app = typer.Typer(help="See and test where stories are announced.", no_args_is_help=False)
 
@@ -23,6 +20,8 @@ def webhooks(context: typer.Context, json: JsonOption = False, config: ConfigOpt
     """List the webhooks of the configuration and how they are doing."""
     if context.invoked_subcommand is not None:
         return
+    from pipeline.webhooks import health
+
     with opened(context, config) as pipeline:
         found = pipeline.webhooks.all()
     if json:
@@ -37,17 +36,6 @@ def webhooks(context: typer.Context, json: JsonOption = False, config: ConfigOpt
     for one in found:
         counts = f"{one.sent:,} sent, {one.waiting:,} waiting, {one.lost:,} given up"
         write(sys.stdout, f"{plain(redact(one.url))}\n  {', '.join(one.events)}\n  {counts}\n  {plain(health(one))}\n")
-
-
-def health(one: Webhook) -> str:
-    """How an endpoint is doing, in words."""
-    if one.gone_at is not None:
-        return f"ended: it wanted no more on {one.gone_at:%Y-%m-%d %H:%M} UTC; a test that arrives begins anew"
-    if one.failing_since is not None:
-        return f"failing since {one.failing_since:%Y-%m-%d %H:%M} UTC ({one.failures} times): {one.last_error}"
-    if one.last_error is not None:
-        return f"refused a message: {one.last_error}"
-    return "nothing sent yet" if one.last_sent_at is None else f"well, last sent {one.last_sent_at:%Y-%m-%d %H:%M} UTC"
 
 
 @app.command()

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Path, Query
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
 
 from pipeline.model import CopyRow, StoryFilter
 from pipeline.serve import shapes
-from pipeline.serve.asking import NEVER, cursor, feeds_in, moment, offset_of, position
+from pipeline.serve.asking import NEVER, cursor, feeds_in, moment, offset_of, position, query_of
 from pipeline.serve.identity import AReader
 from pipeline.serve.problems import RESPONSES, Problem
 from pipeline.serve.service import AService, Service
@@ -189,6 +191,28 @@ def unsubscribe(service: AService, _reader: AReader, feed: Id) -> None:
     if found is None:
         raise Problem(404, f"no feed {feed}")
     service.pipeline.feeds.remove(found.url)
+
+
+@router.get("/searches", tags=["searches"], summary="Searches that the account keeps")
+def searches(request: Request, service: AService, reader: AReader) -> list[shapes.SearchShape]:
+    """By name; each is a feed, too."""
+    base = service.base(request)
+    return [shapes.SearchShape.of(one, base) for one in service.store.searches.all(reader.account.id)]
+
+
+@router.post("/searches", tags=["searches"], summary="Keep a search", status_code=201)
+def save_search(request: Request, service: AService, reader: AReader, wish: shapes.NewSearch) -> shapes.SearchShape:
+    """One of that name is replaced, and stays the same feed."""
+    query = query_of(QueryParams(wish.query.removeprefix("?")))
+    return shapes.SearchShape.of(
+        service.store.searches.save(reader.account.id, wish.name, query), service.base(request)
+    )
+
+
+@router.delete("/searches/{search}", tags=["searches"], summary="Forget a search", status_code=204)
+def remove_search(service: AService, reader: AReader, search: Id) -> None:
+    """Its feed is gone then."""
+    service.store.searches.remove(reader.account.id, search)
 
 
 @router.post("/crawl", tags=["feeds"], summary="Crawl now", status_code=202)

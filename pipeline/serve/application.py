@@ -17,10 +17,12 @@ from starlette.responses import Response
 from pipeline.app import Pipeline
 from pipeline.config import ServeSettings
 from pipeline.errors import OnecopyError
-from pipeline.serve import api, greader, miniflux, pages, pages_feeds, published, websub
+from pipeline.serve import api, fever, greader, miniflux, pages, pages_feeds, pages_searches, published, websub
+from pipeline.serve.answers import answer
 from pipeline.serve.guard import Guard
-from pipeline.serve.problems import Problem, ProblemDetails, answer
+from pipeline.serve.problems import Problem, ProblemDetails
 from pipeline.serve.service import Service
+from pipeline.serve.templating import static_files
 
 THREADS: Final = 3  # that answer requests: more only wait for each other; each holds a connection with its cache
 CACHE_KIB: Final = 8_192  # of the database a connection; beyond it the system has its pages
@@ -48,10 +50,10 @@ def application(pipeline: Pipeline, settings: ServeSettings | None = None) -> Fa
     )
     app.state.service = service
     app.include_router(api.router)
-    for part in (pages.router, pages_feeds.router, published.router, miniflux.router, greader.router, websub.router):
-        app.include_router(part, include_in_schema=False)
+    for part in (pages, pages_feeds, pages_searches, published, miniflux, greader, fever, websub):
+        app.include_router(part.router, include_in_schema=False)
     app.include_router(greader.router, prefix="/api/greader.php", include_in_schema=False)
-    app.mount("/static", pages.static_files(), name="static")
+    app.mount("/static", static_files(), name="static")
     for kind in (Problem, RequestValidationError, HTTPException, OnecopyError):
         app.add_exception_handler(kind, _answer)
     app.add_middleware(Guard, service=service)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 
 from pipeline.model import Feed, ShelfStory, StoryFilter
 
 LARGEST_ID: Final = 2**31 - 1
+QUERY: Final = ("q", "site", "author", "language", "since", "until", "copies", "feed", "folder", "status")
 NEVER: Final = (0,)  # no feed has this id
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = 2**37  # about 4,300 years either way: what a datetime can hold
@@ -49,6 +52,28 @@ def moment(given: str | date | None, end: bool = False) -> datetime | None:
     if not isinstance(given, datetime):
         given = datetime.combine(given, time.max if end else time.min, UTC)
     return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+async def form(request: Request) -> QueryParams:
+    """The values of the query and of an urlencoded body, together: clients use either."""
+    body = (await request.body()).decode("utf-8", errors="replace") if request.method == "POST" else ""
+    return QueryParams([*request.query_params.multi_items(), *parse_qsl(body, keep_blank_values=True)])
+
+
+def number(given: str | None) -> int | None:
+    """A number without a sign; None for anything else."""
+    return int(given[:18]) if given and given.isascii() and given.isdigit() else None
+
+
+def instant(seconds: float | None) -> datetime | None:
+    """A moment in seconds since 1970; None for none, and for 0."""
+    return datetime.fromtimestamp(min(seconds, _SECONDS), UTC) if seconds else None
+
+
+def query_of(params: Mapping[str, str], **changes: str | None) -> str:
+    """The query string of a view with some values changed; "" for none."""
+    kept = {name: params[name] for name in QUERY if params.get(name)} | changes
+    return urlencode({name: value for name, value in kept.items() if value})
 
 
 def feeds_in(feeds: Iterable[Feed], folder: str) -> tuple[int, ...]:

@@ -11,8 +11,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote
-from xml.sax.saxutils import escape, quoteattr
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends
 from starlette.datastructures import QueryParams
@@ -21,9 +20,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from pipeline.model import StoryFilter
 from pipeline.serve.apps import LOOSE, Shelved, feed_of, home_of, shelved
-from pipeline.serve.asking import cursor, position
+from pipeline.serve.asking import cursor, form, instant, number, position
 from pipeline.serve.content import Shown, entry_html, safe_url, shown
 from pipeline.serve.identity import AReader
+from pipeline.serve.markup import attribute, rfc3339, xml
 from pipeline.serve.problems import Problem
 from pipeline.serve.service import AService, Service
 
@@ -40,12 +40,6 @@ router: Final = APIRouter()
 _USER = re.compile(r"^user/[^/]+/")
 _SHORT = re.compile(r"-?[0-9]{1,20}")
 _HEX = re.compile(r"[0-9a-fA-F]{1,16}")
-
-
-async def form(request: Request) -> QueryParams:
-    """The values of the query and of an urlencoded body, together: clients use either."""
-    body = (await request.body()).decode("utf-8", errors="replace") if request.method == "POST" else ""
-    return QueryParams([*request.query_params.multi_items(), *parse_qsl(body, keep_blank_values=True)])
 
 
 AForm: Final = Depends(form)
@@ -169,7 +163,7 @@ def item_ids(request: Request, service: AService, reader: AReader) -> dict[str, 
     """Short ids of the items of a stream."""
     params = request.query_params
     wanted = _stream(service, request, params.get("s", STATE + "reading-list"), params)
-    limit = min(_number(params.get("n")) or DEFAULT, MOST_IDS)
+    limit = min(number(params.get("n")) or DEFAULT, MOST_IDS)
     found = service.store.shelf.page(replace(wanted, limit=limit + 1), reader.account.id)
     answer: dict[str, Any] = {
         "itemRefs": [
@@ -220,7 +214,7 @@ def atom(request: Request, service: AService, reader: AReader, stream: str) -> R
     )
     updated = max((one.published_at for one in items), default=datetime.fromtimestamp(0, UTC))
     body = (
-        f"{head}<id>{LONG_ID[:-5]}{escape(stream)}</id><title>onecopy</title><updated>{_rfc3339(updated)}</updated>"
+        f"{head}<id>{LONG_ID[:-5]}{xml(stream)}</id><title>onecopy</title><updated>{rfc3339(updated)}</updated>"
         f"{entries}</feed>\n"
     )
     return Response(body, media_type="application/atom+xml; charset=utf-8")
@@ -249,10 +243,9 @@ def edit_tag(service: AService, reader: AReader, values: QueryParams = AForm) ->
 def mark_all(request: Request, service: AService, reader: AReader, values: QueryParams = AForm) -> Response:
     """Everything in a stream, up to the moment ``ts`` in microseconds, so that nothing that came since is lost."""
     wanted = _stream(service, request, values.get("s", STATE + "reading-list"), QueryParams())
-    until = _number(values.get("ts"))
+    until = number(values.get("ts"))
     if until:
-        seconds = until / (1_000_000 if until > 10**12 else 1)
-        wanted = replace(wanted, until=datetime.fromtimestamp(min(seconds, 2**37), UTC))
+        wanted = replace(wanted, until=instant(until / (1_000_000 if until > 10**12 else 1)))
     service.store.shelf.read_all(reader.account.id, wanted)
     return PlainTextResponse(OK)
 
@@ -262,7 +255,7 @@ def mark_all(request: Request, service: AService, reader: AReader, values: Query
 
 def _items(request: Request, service: Service, reader: AReader, stream: str) -> tuple[list[Shown], str | None]:
     params = request.query_params
-    limit = min(_number(params.get("n")) or DEFAULT, MOST_ITEMS)
+    limit = min(number(params.get("n")) or DEFAULT, MOST_ITEMS)
     wanted = replace(_stream(service, request, stream, params), limit=limit + 1)
     found = service.store.shelf.page(wanted, reader.account.id)
     following = cursor(found[limit - 1]) if len(found) > limit else None
@@ -292,8 +285,8 @@ def _stream(service: Service, request: Request, stream: str, params: QueryParams
         wanted,
         read=False if STATE + "read" in excluded else True if STATE + "read" in included else wanted.read,
         starred=True if STATE + "starred" in included else wanted.starred,
-        since=_seconds(params.get("ot")),
-        until=_seconds(params.get("nt")),
+        since=instant(number(params.get("ot"))),
+        until=instant(number(params.get("nt"))),
         oldest_first=oldest_first,
         newer_than=key if oldest_first else None,
         older_than=None if oldest_first else key,
@@ -374,29 +367,9 @@ def _atom_entry(one: Shown, base: str) -> str:
     )
     return (
         f'<entry gr:crawl-timestamp-msec="{int(story.row.first_seen_at.timestamp() * 1000)}">'
-        f"<id>{LONG_ID}{story.row.id:016x}</id>{labels}<title>{_xml(one.title)}</title>"
-        f"<published>{_rfc3339(one.published_at)}</published><updated>{_rfc3339(one.published_at)}</updated>"
-        f'<link rel="alternate" type="text/html" href={quoteattr(safe_url(one.copy.url))}/>'
-        f"<author><name>{_xml(one.author)}</name></author>"
-        f'<content type="html">{_xml(entry_html(one, page))}</content></entry>'
+        f"<id>{LONG_ID}{story.row.id:016x}</id>{labels}<title>{xml(one.title)}</title>"
+        f"<published>{rfc3339(one.published_at)}</published><updated>{rfc3339(one.published_at)}</updated>"
+        f'<link rel="alternate" type="text/html" href={attribute(safe_url(one.copy.url))}/>'
+        f"<author><name>{xml(one.author)}</name></author>"
+        f'<content type="html">{xml(entry_html(one, page))}</content></entry>'
     )
-
-
-_NOT_XML: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-
-
-def _xml(text: str) -> str:
-    return escape(text.translate(_NOT_XML))
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _number(given: str | None) -> int | None:
-    return int(given[:18]) if given and given.isascii() and given.isdigit() else None
-
-
-def _seconds(given: str | None) -> datetime | None:
-    seconds = _number(given)
-    return None if not seconds else datetime.fromtimestamp(min(seconds, 2**37), UTC)

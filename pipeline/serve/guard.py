@@ -12,10 +12,9 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import logging
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,10 +22,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.serve.problems import Problem, answer
-
-if TYPE_CHECKING:
-    from pipeline.serve.service import Service
+from pipeline.serve.answers import answer
+from pipeline.serve.problems import Problem
+from pipeline.serve.service import Service, is_loopback
 
 LOG: Final = logging.getLogger("onecopy.serve")
 MAX_BODY: Final = 5_000_000  # bytes: an OPML list of thousands of feeds, a text to check
@@ -44,17 +42,6 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or an address, no port) means this machine and nothing else."""
-    bare = host.strip("[]").lower()
-    if bare == "localhost" or bare.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False
 
 
 class Guard:

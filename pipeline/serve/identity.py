@@ -174,6 +174,12 @@ class Door:
         self._remembered[mark] = found[1], time.monotonic() + REMEMBERED_S
         return found[0]
 
+    def fever(self, key: str) -> Account | None:
+        """The account of a key of the Fever API: the MD5 of "name:token" in hexadecimal."""
+        if self.is_open():
+            return self._store.accounts.nobody()
+        return self._store.accounts.by_fever_key(key.lower())
+
     # --- signed claims ---
 
     def session(self, account: Account) -> str:

@@ -8,7 +8,6 @@ story that was merged goes on to mean what it went into. Folders are categories.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path
@@ -18,9 +17,10 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.errors import UsageError
 from pipeline.model import ShelfStory, StoryFilter
-from pipeline.serve.apps import Shelved, feed_of, folder_id, home_of, shelved
-from pipeline.serve.content import entry_html, paragraphs, shown
+from pipeline.serve.apps import Shelved, folder_id, home_of, shelved
+from pipeline.serve.asking import instant, number
 from pipeline.serve.identity import AReader
+from pipeline.serve.miniflux_shapes import category_of, entry_shapes, feed_shape
 from pipeline.serve.problems import Problem
 from pipeline.serve.service import AService, Service
 
@@ -29,7 +29,6 @@ router: Final = APIRouter(prefix="/v1")
 MOST: Final = 1_000  # entries in one answer
 DEFAULT: Final = 100  # where the client does not say, as Miniflux does
 VERSION: Final = "2.2.0"  # whose API this follows
-EPOCH: Final = "0001-01-01T00:00:00Z"
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -77,7 +76,7 @@ def integrations(_reader: AReader) -> dict[str, bool]:
 def categories(request: Request, service: AService, reader: AReader, counts: bool = False) -> list[dict[str, Any]]:
     """Folders, and "All" for feeds without one."""
     feeds = shelved(service, service.base(request))
-    found = [_category(name, reader.account.id) for name in sorted({"", *(one.folder for one in feeds)})]
+    found = [category_of(name, reader.account.id) for name in sorted({"", *(one.folder for one in feeds)})]
     if counts:
         unread = service.store.shelf.feed_counts(reader.account.id)
         for one in found:
@@ -90,7 +89,7 @@ def categories(request: Request, service: AService, reader: AReader, counts: boo
 @router.get("/categories/{category}/feeds")
 def category_feeds(request: Request, service: AService, reader: AReader, category: Id) -> list[dict[str, Any]]:
     """The feeds of a folder."""
-    return [_feed(one, reader.account.id) for one in _inside(service, request, category)]
+    return [feed_shape(one, reader.account.id) for one in _inside(service, request, category)]
 
 
 @router.get("/categories/{category}/entries")
@@ -120,10 +119,6 @@ def _inside(service: Service, request: Request, category: int) -> list[Shelved]:
     return found
 
 
-def _category(name: str, account: int) -> dict[str, Any]:
-    return {"id": folder_id(name), "title": name or "All", "user_id": account, "hide_globally": False}
-
-
 def _home(one: Shelved) -> int | None:
     return one.feed.id if one.feed else None
 
@@ -134,7 +129,7 @@ def _home(one: Shelved) -> int | None:
 @router.get("/feeds")
 def feeds(request: Request, service: AService, reader: AReader) -> list[dict[str, Any]]:
     """All feeds."""
-    return [_feed(one, reader.account.id) for one in shelved(service, service.base(request))]
+    return [feed_shape(one, reader.account.id) for one in shelved(service, service.base(request))]
 
 
 @router.get("/feeds/counters")
@@ -184,9 +179,9 @@ def refresh_all(service: AService, _reader: AReader) -> None:
 
 
 @router.get("/feeds/{feed}")
-def one_feed(request: Request, service: AService, reader: AReader, feed: Id) -> dict[str, Any]:
+def onefeed_shape(request: Request, service: AService, reader: AReader, feed: Id) -> dict[str, Any]:
     """One feed."""
-    return _feed(_found(service, request, feed), reader.account.id)
+    return feed_shape(_found(service, request, feed), reader.account.id)
 
 
 @router.delete("/feeds/{feed}", status_code=204)
@@ -246,41 +241,6 @@ def _folder_named(service: Service, request: Request, category: int | None) -> s
     return names.get(category or 0) or None
 
 
-def _feed(one: Shelved, account: int) -> dict[str, Any]:
-    feed = one.feed
-    return {
-        "id": one.id,
-        "user_id": account,
-        "feed_url": one.feed_url,
-        "site_url": one.site_url,
-        "title": one.title,
-        "description": "",
-        "checked_at": _time(feed.last_fetched_at if feed else None),
-        "next_check_at": _time(feed.next_fetch_at if feed else None),
-        "etag_header": "",
-        "last_modified_header": "",
-        "parsing_error_message": (feed.last_error or "") if feed else "",
-        "parsing_error_count": feed.failures if feed else 0,
-        "scraper_rules": "",
-        "rewrite_rules": "",
-        "crawler": True,
-        "blocklist_rules": "",
-        "keeplist_rules": "",
-        "user_agent": "",
-        "cookie": "",
-        "username": "",
-        "password": "",
-        "disabled": bool(feed and not feed.enabled),
-        "ignore_http_cache": False,
-        "fetch_via_proxy": False,
-        "no_media_player": False,
-        "allow_self_signed_certificates": False,
-        "hide_globally": False,
-        "category": _category(one.folder, account),
-        "icon": None,
-    }
-
-
 # --- entries: stories ---
 
 
@@ -314,7 +274,7 @@ def change(service: AService, reader: AReader, wish: Change) -> None:
 @router.get("/entries/{entry}")
 def one_entry(request: Request, service: AService, reader: AReader, entry: Id) -> Response:
     """One story."""
-    return JSONResponse(_whole(request, service, reader, [_story(service, reader, entry)])[0])
+    return JSONResponse(entry_shapes(request, service, reader, [_story(service, reader, entry)])[0])
 
 
 @router.put("/entries/{entry}/bookmark", status_code=204)
@@ -334,7 +294,7 @@ def save(service: AService, reader: AReader, entry: Id) -> None:
 @router.get("/entries/{entry}/fetch-content")
 def fetch_content(request: Request, service: AService, reader: AReader, entry: Id) -> dict[str, Any]:
     """The full text, which every entry has."""
-    found = _whole(request, service, reader, [_story(service, reader, entry)])[0]
+    found = entry_shapes(request, service, reader, [_story(service, reader, entry)])[0]
     return {"content": found["content"], "reading_time": found["reading_time"]}
 
 
@@ -387,15 +347,15 @@ def _entries(request: Request, service: Service, reader: AReader, wanted: StoryF
         read=None if len(statuses) != 1 else "read" in statuses,
         starred={"true": True, "1": True, "false": False, "0": False}.get(params.get("starred", "").lower()),
         text=params.get("search") or None,
-        above=_number(params.get("after_entry_id")),
-        below=_number(params.get("before_entry_id")),
-        since=_moment(params.get("published_after") or params.get("after")),
-        until=_moment(params.get("published_before") or params.get("before")),
-        changed_after=_moment(params.get("changed_after")),
+        above=number(params.get("after_entry_id")),
+        below=number(params.get("before_entry_id")),
+        since=instant(number(params.get("published_after") or params.get("after"))),
+        until=instant(number(params.get("published_before") or params.get("before"))),
+        changed_after=instant(number(params.get("changed_after"))),
         oldest_first=params.get("direction", "desc") == "asc",
     )
-    offset = _number(params.get("offset")) or 0
-    limit = _number(params.get("limit"))
+    offset = number(params.get("offset")) or 0
+    limit = number(params.get("limit"))
     limit = DEFAULT if limit is None else MOST if limit == 0 else min(limit, MOST)
     total = service.store.shelf.count(wanted, reader.account.id)
     if wanted.text is None:
@@ -403,51 +363,4 @@ def _entries(request: Request, service: Service, reader: AReader, wanted: StoryF
         found = service.store.shelf.page(asked, reader.account.id)[offset:]
     else:
         found = service.store.shelf.page(replace(wanted, limit=limit), reader.account.id, offset)
-    return JSONResponse({"total": total, "entries": _whole(request, service, reader, found)})
-
-
-def _whole(request: Request, service: Service, reader: AReader, found: list[ShelfStory]) -> list[dict[str, Any]]:
-    base = service.base(request)
-    homes = {one.id: _feed(one, reader.account.id) for one in shelved(service, base)}
-    whole = []
-    for one in shown(service.store, found, service.settings):
-        story = one.story
-        page = f"{base}/stories/{story.row.id}"
-        home = homes.get(feed_of(story)) or next(iter(homes.values()), None)
-        whole.append(
-            {
-                "id": story.row.id,
-                "user_id": reader.account.id,
-                "feed_id": feed_of(story),
-                "title": one.title,
-                "url": one.copy.url,
-                "comments_url": page,
-                "author": one.author,
-                "content": entry_html(one, page),
-                "hash": f"{service.store_id.hex}{story.row.id:08x}",
-                "published_at": _time(one.published_at),
-                "created_at": _time(story.row.first_seen_at),
-                "changed_at": _time(story.changed_at),
-                "status": "read" if story.read else "unread",
-                "share_code": "",
-                "starred": story.starred,
-                "reading_time": max(1, sum(len(line.split()) for line in paragraphs(one.text)) // 265),
-                "enclosures": [],
-                "tags": [],
-                "feed": home,
-            }
-        )
-    return whole
-
-
-def _time(moment: datetime | None) -> str:
-    return EPOCH if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _number(given: str | None) -> int | None:
-    return int(given[:12]) if given and given.isascii() and given.isdigit() else None
-
-
-def _moment(given: str | None) -> datetime | None:
-    seconds = _number(given)
-    return None if seconds is None else datetime.fromtimestamp(min(seconds, 2**37), UTC)
+    return JSONResponse({"total": total, "entries": entry_shapes(request, service, reader, found)})

@@ -2,102 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.responses import RedirectResponse, Response
 
 from pipeline.errors import UnknownName
 from pipeline.model import CopyRow, StoryFilter
-from pipeline.serve import words
 from pipeline.serve.api import version
-from pipeline.serve.asking import cursor, from_query, moment, offset_of, position
-from pipeline.serve.content import paragraphs, safe_url, shown
-from pipeline.serve.identity import COOKIE, SESSION_S, AReader, Reader
-from pipeline.serve.picture import chain_svg, moment_of, source_of
+from pipeline.serve.asking import QUERY, cursor, from_query, moment, offset_of, position, query_of
+from pipeline.serve.content import shown
+from pipeline.serve.identity import COOKIE, SESSION_S, AReader
+from pipeline.serve.picture import chain_svg, source_of
 from pipeline.serve.problems import Problem
-from pipeline.serve.service import AService, Service
+from pipeline.serve.service import AService
+from pipeline.serve.templating import page
 from pipeline.serve.texts import side_by_side, summary, titles
-
-HERE: Final = Path(__file__).parent
-QUERY: Final = ("q", "site", "author", "language", "since", "until", "copies", "feed", "folder", "status")
+from pipeline.webhooks import health
 
 router: Final = APIRouter()
-
-
-class _Static(StaticFiles):
-    """Files that never change under the address that pages use for them."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        if scope.get("query_string"):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
-def static_files() -> StaticFiles:
-    """Style, script and icon."""
-    return _Static(directory=HERE / "static")
-
-
-def _versions() -> dict[str, str]:
-    files = sorted((HERE / "static").iterdir())
-    return {one.name: hashlib.sha256(one.read_bytes()).hexdigest()[:12] for one in files}
-
-
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(
-        when=words.when, span=words.span, percent=words.percent, count=words.count, paragraphs=paragraphs, web=safe_url
-    )
-    made.globals.update(lag=words.lag, moment_of=moment_of, static=_versions())
-    return made
-
-
-TEMPLATES: Final = _environment()
-
-
-def page(request: Request, name: str, reader: Reader | None, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page from a template."""
-    service: Service = request.app.state.service
-    shared = {
-        "path": request.url.path,
-        "reader": reader,
-        "can_leave": reader is not None and reader.via == "session",
-        "open": service.door.is_open(),
-        "q": request.query_params.get("q", ""),
-        "feed_query": "",
-    }
-    return HTMLResponse(TEMPLATES.get_template(name).render(shared | values), status)
-
-
-def problem_page(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
-    """What went wrong, for people."""
-    response = page(request, "problem.html", None, status, problem=detail, code=status)
-    response.headers.update(headers)
-    return response
-
-
-def to_login(request: Request) -> Response:
-    """Where who has to log in is sent; back to the page that was asked for afterwards."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/login?{urlencode({'back': back if request.method == 'GET' else '/'})}", 303)
 
 
 def back_to(given: str | None) -> str:
@@ -105,12 +33,6 @@ def back_to(given: str | None) -> str:
     parts = urlsplit(given or "/")
     safe = not parts.scheme and not parts.netloc and (given or "/").startswith("/") and "\\" not in (given or "")
     return (given or "/") if safe and not (given or "").startswith("//") else "/"
-
-
-def query_of(params: QueryParams, **changes: str | None) -> str:
-    """The query string of this view with some values changed; "" for none."""
-    kept = {name: params[name] for name in QUERY if params.get(name)} | changes
-    return urlencode({name: value for name, value in kept.items() if value})
 
 
 # --- the stream ---
@@ -130,14 +52,19 @@ def stream(request: Request, service: AService, reader: AReader) -> Response:
     found = found[: settings.page_size]
     following = (str(skipped + len(found)) if wanted.text else cursor(found[-1])) if more else None
     entries = shown(service.store, found, settings, texts=False)
+    here = query_of(params)
+    saved = service.store.searches.all(reader.account.id)
+    kept = next((one for one in saved if one.query == here), None)
     return page(
         request,
         "stream.html",
         reader,
         stories=entries,
         following=query_of(params, after=following) if following else None,
-        feed_query=query_of(params, status=None),
-        here=query_of(params),
+        feed_query=f"saved={kept.id}" if kept else query_of(params, status=None),
+        here=here,
+        saved=saved,
+        saved_here=kept,
         params=params,
         chips=[(label, query_of(params, status=value)) for label, value in _CHIPS],
         feeds=feeds,
@@ -292,4 +219,5 @@ def logout() -> Response:
 @router.get("/elsewhere")
 def elsewhere(request: Request, service: AService, reader: AReader) -> Response:
     """How to read all this in an app, a feed reader or a program."""
-    return page(request, "elsewhere.html", reader, base=service.base(request))
+    webhooks = [(urlsplit(one.url).hostname, one, health(one)) for one in service.pipeline.webhooks.all()]
+    return page(request, "elsewhere.html", reader, base=service.base(request), webhooks=webhooks)

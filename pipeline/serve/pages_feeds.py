@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.errors import OnecopyError
 from pipeline.model import Feed
 from pipeline.serve.identity import AReader
-from pipeline.serve.pages import page
 from pipeline.serve.picture import network_svg
 from pipeline.serve.problems import Problem
 from pipeline.serve.service import AService, Service
+from pipeline.serve.templating import page
 from pipeline.urls import redact
 
 router: Final = APIRouter()

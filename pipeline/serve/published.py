@@ -14,25 +14,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import APIRouter
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.model import ShelfCopy
-from pipeline.serve.asking import from_query
+from pipeline.serve.asking import from_query, number, query_of
 from pipeline.serve.content import Shown, entry_html, safe_url, shown
 from pipeline.serve.identity import Reader, unauthorized
-from pipeline.serve.pages import query_of
+from pipeline.serve.markup import attribute, rfc3339, xml
 from pipeline.serve.service import AService, Service
+from pipeline.store.searches import SavedSearch
 
 router: Final = APIRouter()
 
 ITEMS: Final = 60  # as many as readers usually keep; a faster feed is asked more often
 MOST: Final = 500
-# What XML 1.0 cannot hold (§2.2), not even escaped.
-_NOT_XML: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
 
 @router.get("/feed.atom")
@@ -67,13 +66,15 @@ def _reader(request: Request, service: Service) -> Reader:
 
 def _published(request: Request, service: Service, kind: str, media_type: str) -> Response:
     reader = _reader(request, service)
-    given = request.query_params.get("limit", "")
-    limit = min(MOST, max(1, int(given[:6]))) if given.isascii() and given.isdigit() else ITEMS
-    wanted = from_query(request.query_params, service.store.feeds.all(), limit)
+    limit = min(MOST, max(1, number(request.query_params.get("limit")) or ITEMS))
+    params, saved = request.query_params, None
+    if "saved" in params:
+        saved = service.store.searches.get(reader.account.id, number(params["saved"]) or 0)
+        params = QueryParams(saved.query)
+    wanted = from_query(params, service.store.feeds.all(), limit)
     found = service.store.shelf.page(replace(wanted, oldest_first=False), reader.account.id)
     items = shown(service.store, found, service.settings)
-    query = query_of(request.query_params)
-    feed = _Feed(service, service.base(request), query, items)
+    feed = _Feed(service, service.base(request), query_of(params), saved, items)
     write = {"atom": feed.atom, "rss": feed.rss, "json": feed.json}[kind]
     headers = {"Last-Modified": format_datetime(feed.updated.replace(microsecond=0), usegmt=True)}
     return Response(write(), media_type=f"{media_type}; charset=utf-8", headers=headers)
@@ -82,10 +83,13 @@ def _published(request: Request, service: Service, kind: str, media_type: str) -
 class _Feed:
     """One feed document."""
 
-    def __init__(self, service: Service, base: str, query: str, items: Sequence[Shown]) -> None:
+    def __init__(
+        self, service: Service, base: str, query: str, saved: SavedSearch | None, items: Sequence[Shown]
+    ) -> None:
         self._service = service
         self._base = base
         self._query = query
+        self._saved = saved
         self._items = items
         # Copies that join change an item, too.
         moments = [moment for one in items for moment in (updated(one), one.story.row.first_seen_at)]
@@ -93,31 +97,32 @@ class _Feed:
 
     def atom(self) -> str:
         """RFC 4287."""
-        feed_id = uuid.uuid5(self._service.store_id, f"feed?{self._query}").urn
+        named = f"saved/{self._saved.id}" if self._saved else f"feed?{self._query}"
+        feed_id = uuid.uuid5(self._service.store_id, named).urn
         entries = "".join(map(self._atom_entry, self._items))
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-            f"<id>{feed_id}</id><title>{_xml(self._title)}</title><updated>{_rfc3339(self.updated)}</updated>"
-            f'<link rel="self" type="application/atom+xml" href={_attribute(self._address("atom"))}/>'
-            f'<link rel="alternate" type="text/html" href={_attribute(self._page)}/>'
+            f"<id>{feed_id}</id><title>{xml(self._title)}</title><updated>{rfc3339(self.updated)}</updated>"
+            f'<link rel="self" type="application/atom+xml" href={attribute(self._address("atom"))}/>'
+            f'<link rel="alternate" type="text/html" href={attribute(self._page)}/>'
             f"<generator>onecopy</generator>{entries}</feed>\n"
         )
 
     def _atom_entry(self, one: Shown) -> str:
         name = one.author or one.copy.site_name or one.copy.site
         via = "".join(
-            f'<link rel="via" href={_attribute(safe_url(other.url))} title={_attribute(other.site)}/>'
+            f'<link rel="via" href={attribute(safe_url(other.url))} title={attribute(other.site)}/>'
             for other in one.elsewhere
         )
         return (
-            f"<entry><id>{self.item_id(one)}</id><title>{_xml(one.title)}</title>"
-            f'<link rel="alternate" type="text/html" href={_attribute(safe_url(one.copy.url))}/>'
-            f'<link rel="related" type="text/html" title="chain" href={_attribute(self._story(one))}/>{via}'
-            f"<published>{_rfc3339(one.published_at)}</published><updated>{_rfc3339(updated(one))}</updated>"
-            f"<author><name>{_xml(name)}</name></author>"
-            f"<source><id>{_xml(f'https://{one.copy.site}/')}</id><title>{_xml(_name(one.copy))}</title>"
-            f"<updated>{_rfc3339(updated(one))}</updated></source>"
-            f'<content type="html">{_xml(entry_html(one, self._story(one)))}</content></entry>'
+            f"<entry><id>{self.item_id(one)}</id><title>{xml(one.title)}</title>"
+            f'<link rel="alternate" type="text/html" href={attribute(safe_url(one.copy.url))}/>'
+            f'<link rel="related" type="text/html" title="chain" href={attribute(self._story(one))}/>{via}'
+            f"<published>{rfc3339(one.published_at)}</published><updated>{rfc3339(updated(one))}</updated>"
+            f"<author><name>{xml(name)}</name></author>"
+            f"<source><id>{xml(f'https://{one.copy.site}/')}</id><title>{xml(_name(one.copy))}</title>"
+            f"<updated>{rfc3339(updated(one))}</updated></source>"
+            f'<content type="html">{xml(entry_html(one, self._story(one)))}</content></entry>'
         )
 
     def rss(self) -> str:
@@ -126,21 +131,21 @@ class _Feed:
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" '
             'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
-            f"<title>{_xml(self._title)}</title><link>{_xml(self._page)}</link>"
-            f"<description>{_xml(DESCRIPTION)}</description>"
-            f'<atom:link rel="self" type="application/rss+xml" href={_attribute(self._address("rss"))}/>'
+            f"<title>{xml(self._title)}</title><link>{xml(self._page)}</link>"
+            f"<description>{xml(DESCRIPTION)}</description>"
+            f'<atom:link rel="self" type="application/rss+xml" href={attribute(self._address("rss"))}/>'
             f"<lastBuildDate>{_rfc822(self.updated)}</lastBuildDate><generator>onecopy</generator>"
             f"{items}</channel></rss>\n"
         )
 
     def _rss_item(self, one: Shown) -> str:
-        creator = f"<dc:creator>{_xml(one.author)}</dc:creator>" if one.author else ""
+        creator = f"<dc:creator>{xml(one.author)}</dc:creator>" if one.author else ""
         return (
-            f"<item><title>{_xml(one.title)}</title><link>{_xml(safe_url(one.copy.url))}</link>"
+            f"<item><title>{xml(one.title)}</title><link>{xml(safe_url(one.copy.url))}</link>"
             f'<guid isPermaLink="false">{self.item_id(one)}</guid><pubDate>{_rfc822(one.published_at)}</pubDate>'
-            f"{creator}<source url={_attribute(f'https://{one.copy.site}/')}>{_xml(_name(one.copy))}</source>"
-            f"<comments>{_xml(self._story(one))}</comments>"
-            f"<description>{_xml(entry_html(one, self._story(one)))}</description></item>"
+            f"{creator}<source url={attribute(f'https://{one.copy.site}/')}>{xml(_name(one.copy))}</source>"
+            f"<comments>{xml(self._story(one))}</comments>"
+            f"<description>{xml(entry_html(one, self._story(one)))}</description></item>"
         )
 
     def json(self) -> str:
@@ -162,8 +167,8 @@ class _Feed:
             "external_url": self._story(one),
             "title": one.title,
             "content_html": entry_html(one, self._story(one)),
-            "date_published": _rfc3339(one.published_at),
-            "date_modified": _rfc3339(updated(one)),
+            "date_published": rfc3339(one.published_at),
+            "date_modified": rfc3339(updated(one)),
             "authors": [{"name": name} for name in one.copy.byline or (_name(one.copy),)],
             "_onecopy": {
                 "about": f"{self._base}/elsewhere",
@@ -181,6 +186,8 @@ class _Feed:
 
     @property
     def _title(self) -> str:
+        if self._saved:
+            return self._saved.name
         return f"onecopy: {self._query.replace('&', ', ')}" if self._query else "onecopy"
 
     @property
@@ -188,7 +195,8 @@ class _Feed:
         return f"{self._base}/" + (f"?{self._query}" if self._query else "")
 
     def _address(self, kind: str) -> str:
-        return f"{self._base}/feed.{kind}" + (f"?{self._query}" if self._query else "")
+        query = f"saved={self._saved.id}" if self._saved else self._query
+        return f"{self._base}/feed.{kind}" + (f"?{query}" if query else "")
 
     def _story(self, one: Shown) -> str:
         return f"{self._base}/stories/{one.story.row.id}"
@@ -204,18 +212,6 @@ def updated(one: Shown) -> datetime:
 
 def _name(copy: ShelfCopy) -> str:
     return copy.site_name or copy.site
-
-
-def _xml(text: str) -> str:
-    return escape(text.translate(_NOT_XML))
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(text.translate(_NOT_XML))
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _rfc822(moment: datetime) -> str:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pipeline.app import Pipeline
 from pipeline.config import Config, ServeSettings
 from pipeline.errors import OnecopyError, UsageError
-from pipeline.serve.guard import is_loopback
 from pipeline.serve.processes import siblings, supervise
+from pipeline.serve.service import is_loopback
 
 
 def listening(pipeline: Pipeline, settings: ServeSettings) -> socket.socket:

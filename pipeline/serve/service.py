@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import threading
 import time
@@ -15,13 +16,23 @@ from starlette.requests import Request
 from pipeline.app import Pipeline
 from pipeline.config import ServeSettings
 from pipeline.exchange import Record, moment
-from pipeline.serve.guard import is_loopback
 from pipeline.serve.identity import Door
 
 T = TypeVar("T")
 
 ASKED_LOCK: Final = "asked-crawl"
 REPORT_S: Final = 60.0  # for which the answer to an expensive question about the whole store is kept
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` (a name or an address, no port) means this machine and nothing else."""
+    bare = host.strip("[]").lower()
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
 
 
 class Service:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from pipeline.model import CopyRow, Credit, Feed, ShelfCopy, ShelfStory, StoryView
+from pipeline.store.searches import SavedSearch
 from pipeline.urls import redact
 
 
@@ -262,6 +263,37 @@ class NewFeed(BaseModel):
     url: str = Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=2_000)
     name: str | None = Field(None, max_length=200)
     folder: str | None = Field(None, max_length=200)
+
+
+class NewSearch(BaseModel):
+    """A search to keep."""
+
+    name: str = Field(pattern=r"\S", max_length=100)
+    query: str = Field("", max_length=2_000, description="as in the address of the stream: q=coal&copies=3")
+
+
+class SearchShape(BaseModel):
+    """A search that is kept, and the feeds that it is."""
+
+    id: int
+    name: str
+    query: str
+    atom: str
+    rss: str
+    json_feed: str
+
+    @classmethod
+    def of(cls, one: SavedSearch, base: str) -> SearchShape:
+        """From the store, under the server's address."""
+        address = {kind: f"{base}/feed.{kind}?saved={one.id}" for kind in ("atom", "rss", "json")}
+        return cls(
+            id=one.id,
+            name=one.name,
+            query=one.query,
+            atom=address["atom"],
+            rss=address["rss"],
+            json_feed=address["json"],
+        )
 
 
 class CrawlWish(BaseModel):

@@ -22,6 +22,7 @@ from pipeline.store.pushes import Pushes
 from pipeline.store.replay import Replay
 from pipeline.store.runs import Runs
 from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
+from pipeline.store.searches import SavedSearches
 from pipeline.store.shelf import Shelf
 from pipeline.store.stories import Stories
 from pipeline.store.webhooks import Webhooks
@@ -53,6 +54,7 @@ class Store:
         self.shelf = Shelf(database, index)
         self.overlaps = Overlaps(database)
         self.accounts = Accounts(database)
+        self.searches = SavedSearches(database)
         self.webhooks = Webhooks(database)
         self.runs = Runs(database, locks)
         upgrade(database)

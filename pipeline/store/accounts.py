@@ -113,6 +113,7 @@ class Accounts:
         values = {
             "account_id": found[0].id,
             "hash": hashlib.sha256(made.encode()).digest(),
+            "fever_hash": hashlib.sha256(_fever_key(found[0].name, made).encode()).digest(),
             "label": label,
             "created_at": datetime.now(UTC),
         }
@@ -141,6 +142,12 @@ class Accounts:
         """Whose token this is."""
         with self._database.read() as connection:
             row = connection.execute(_BY_TOKEN, {"hash": hashlib.sha256(given.encode()).digest()}).one_or_none()
+        return None if row is None else _account(row)
+
+    def by_fever_key(self, key: str) -> Account | None:
+        """Whose token the MD5 of "name:token" was made of."""
+        with self._database.read() as connection:
+            row = connection.execute(_BY_FEVER_KEY, {"hash": hashlib.sha256(key.encode()).digest()}).one_or_none()
         return None if row is None else _account(row)
 
     # --- what makes this store different from every other ---
@@ -172,6 +179,11 @@ def _key(name: str) -> str:
     return unicodedata.normalize("NFKC", clean(" ".join(name.split()))).casefold()[:255]
 
 
+def _fever_key(name: str, made: str) -> str:
+    """What clients of the Fever API send; of a random token it gives nothing away."""
+    return hashlib.md5(f"{name}:{made}".encode(), usedforsecurity=False).hexdigest()
+
+
 def _account(row: AnyRow) -> Account:
     return Account(row.id, row.name, row.created_at, row.password_hash is not None)
 
@@ -190,5 +202,8 @@ _TOKENS: Final = select(token).where(token.c.account_id == bindparam("account"))
 _REVOKE: Final = delete(token).where(token.c.account_id == bindparam("account"), token.c.id == bindparam("id"))
 _BY_TOKEN: Final = (
     select(account).join(token, token.c.account_id == account.c.id).where(token.c.hash == bindparam("hash"), _CAN)
+)
+_BY_FEVER_KEY: Final = (
+    select(account).join(token, token.c.account_id == account.c.id).where(token.c.fever_hash == bindparam("hash"), _CAN)
 )
 _META: Final = select(meta.c.value).where(meta.c.key == bindparam("key"))

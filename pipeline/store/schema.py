@@ -341,6 +341,7 @@ token = Table(
     Column("hash", LargeBinary, nullable=False),  # SHA-256: tokens are random, so that nobody can try them all
     Column("label", CleanText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("fever_hash", LargeBinary),  # SHA-256 of what clients of the Fever API make of it
     UniqueConstraint("hash"),
     sqlite_autoincrement=True,
 )

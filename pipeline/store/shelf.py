@@ -50,6 +50,13 @@ class Shelf:
             copies = _copies(connection, [row.id for row in rows])
         return [_shelf_story(row, copies.get(row.id, ())) for row in rows]
 
+    def ids(self, wanted: StoryFilter, account: int, *, descending: bool = False) -> list[int]:
+        """Ids of stories that fit, in their own order."""
+        order = story.c.id.desc() if descending else story.c.id.asc()
+        query = select(story.c.id).where(*_all(wanted, account)).order_by(order)
+        with self._database.read() as connection:
+            return list(connection.execute(query.limit(wanted.limit)).scalars())
+
     def count(self, wanted: StoryFilter, account: int) -> int:
         """How many stories fit."""
         with self._database.read() as connection:
