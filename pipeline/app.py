@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pipeline import config as configuration
 from pipeline.config import Config, DedupSettings
 from pipeline.errors import LockedError
-from pipeline.model import CopyRow, Crawl, Feed, Member, Revision, StoryFilter, StoryRow, StoryView
+from pipeline.model import CopyRow, Crawl, Feed, Learned, Member, Revision, StoryFilter, StoryRow, StoryView
 
 if TYPE_CHECKING:
     from pipeline.crawl import Progress
@@ -295,6 +295,17 @@ class FeedBook:
         from pipeline.feeds import opml
 
         return opml.write(self.all(), "onecopy")
+
+    def learned(self, site: str | None = None) -> list[Learned]:
+        """What was learned of a site, or of all, by name. Raises UnknownName while nothing is known of the site."""
+        if site is None:
+            return self._store.learned.all()
+        found = self._store.learned.of(site)
+        if found is None:
+            from pipeline.errors import UnknownName
+
+            raise UnknownName(f"nothing was learned of {site!r} yet; that takes ten articles")
+        return [found]
 
     def counts(self) -> Mapping[int, Mapping[str, int]]:
         """Entries, articles, pending and failed by feed id."""

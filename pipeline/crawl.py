@@ -21,6 +21,7 @@ from pipeline.dedup import Thresholds, of_article, place
 from pipeline.errors import DocumentError, WorkerLost
 from pipeline.feeds import decide, parse_feed
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
+from pipeline.learning import learn_sites
 from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import (
     Article,
@@ -29,6 +30,7 @@ from pipeline.model import (
     Feed,
     FetchError,
     Fingerprint,
+    Learned,
     NotModified,
     Outcome,
     ParsedFeed,
@@ -46,6 +48,7 @@ from pipeline.push import keep
 from pipeline.reach import Reach, is_silence
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
+from pipeline.urls import site
 
 HELD_S = 60.0
 LONGEST_OUTAGE = timedelta(days=2)  # that costs a page none of its attempts
@@ -93,6 +96,7 @@ async def crawl(config: Config, store: Store, workers: Workers, plan: Plan) -> C
                 raise _first(group) from None
             finally:
                 ending.cancel()
+        await database.call(learn_sites, store, run.learned.keys(), _now())
         await database.call(store.hosts.forget, _now())
     finally:
         database.close()
@@ -112,6 +116,7 @@ class _Run:
         self.plan = plan
         self.total = Crawl()
         self.names: dict[int, Feed] = {}
+        self.learned: dict[str, Learned | None] = {}  # by site, of those that brought pages
         self.pages = self.pages_done = self.feeds_done = self._feeds_asked = 0
         self.thresholds = Thresholds.of(config.dedup)
         self.db = database.call
@@ -266,7 +271,8 @@ class _Run:
             return
         feed = self.names[pending.feed_id]
         page = outcome if isinstance(outcome, Response) else None
-        document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page)
+        learned = await self._learned(site(page.url)) if page else None
+        document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page, learned)
         try:
             article, fingerprint = await self._read(document)
         except DocumentError as error:
@@ -277,6 +283,12 @@ class _Run:
             return
         saved = await self.db(self._place, article, fingerprint, pending.id, feed.name)
         self._count(saved)
+
+    async def _learned(self, host: str) -> Learned | None:
+        """What is known of a site, asked for once a run."""
+        if host not in self.learned:
+            self.learned[host] = await self.db(self.store.learned.of, host)
+        return self.learned[host]
 
     async def _read(self, document: Document) -> tuple[Article, Fingerprint]:
         size = len(document.body or b"")

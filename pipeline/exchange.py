@@ -15,6 +15,7 @@ from pipeline.model import (
     Credit,
     Failure,
     Feed,
+    Learned,
     Member,
     StoryRow,
     StoryView,
@@ -148,6 +149,18 @@ def feed_record(feed: Feed, counts: Mapping[str, int]) -> Record:
         "interval_s": feed.interval_s,
         "pushed_until": moment(feed.pushed_until),
         **counts,
+    }
+
+
+def learned_record(found: Learned) -> Record:
+    """What was learned of one site, with the keys of ``feeds learned --json``."""
+    return {
+        "site": found.site,
+        "version": found.version,
+        "learned_at": moment(found.learned_at),
+        "pages": found.pages,
+        "place": found.place,
+        "furniture": [[one.line, one.pages] for one in found.furniture],
     }
 
 

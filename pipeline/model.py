@@ -320,6 +320,7 @@ class Extraction:
     section: str | None = None
     licence: str | None = None  # an address, else the words that the page declares
     image: str | None = None  # the lead image, absolute
+    place: str | None = None  # of the text among the elements of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +349,27 @@ class Article:
     licence: str | None = None  # an address, else the words that the page declares
     image: str | None = None  # the lead image
     stub: bool = False  # only what stands before a wall is known: not the article, and compared with nothing
+    place: str | None = None  # of the text among the elements of the page
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A line that a site puts into its articles, and on how many pages it was found when it was learned."""
+
+    line: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the pages of one site have in common, for reading the next one."""
+
+    site: str
+    version: int  # grows with every change
+    learned_at: datetime
+    pages: int  # from how many it was learned
+    furniture: tuple[Repeated, ...] = ()
+    place: str | None = None  # where its articles stand; None while its pages do not agree
 
 
 # --- which texts are the same --------------------------------------------------------------------------------------

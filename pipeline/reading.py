@@ -11,7 +11,7 @@ from datetime import datetime
 from pipeline.dedup import of_article
 from pipeline.errors import Unreadable
 from pipeline.extraction import extract, from_entry, make_article
-from pipeline.model import Article, Entry, Extraction, Fingerprint, Response
+from pipeline.model import Article, Entry, Extraction, Fingerprint, Learned, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,18 @@ class Document:
     content_type: str | None
     first_seen_at: datetime
     feed: str
+    learned: Learned | None = None  # of the page's site
 
     @classmethod
-    def of(cls, entry: Entry, feed: str, feed_url: str, first_seen_at: datetime, page: Response | None) -> Document:
+    def of(
+        cls,
+        entry: Entry,
+        feed: str,
+        feed_url: str,
+        first_seen_at: datetime,
+        page: Response | None,
+        learned: Learned | None = None,
+    ) -> Document:
         """The document of an entry. An item without a link is known by its feed and its own key."""
         url = page.url if page else entry.url or f"{feed_url}?onecopy-entry={entry.key[:32]}"
         return cls(
@@ -36,6 +45,7 @@ class Document:
             content_type=page.content_type if page else None,
             first_seen_at=first_seen_at,
             feed=feed,
+            learned=learned,
         )
 
 
@@ -56,6 +66,6 @@ def _page(document: Document) -> tuple[Extraction | None, str]:
     if kind and not ("html" in kind or kind in ("text/plain", "application/xml", "text/xml")):
         return None, f"the page is {kind}, not HTML"
     try:
-        return extract(document.body, document.url, document.content_type), ""
+        return extract(document.body, document.url, document.content_type, document.learned), ""
     except Unreadable as error:
         return None, str(error)

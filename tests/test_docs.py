@@ -22,7 +22,7 @@ from pipeline import Pipeline, exchange, importing
 from pipeline.config import Config, DedupSettings, FeedSettings, WebhookSettings
 from pipeline.dedup.attribution import CONFIDENCE
 from pipeline.demo import load_world, serve, write_config
-from pipeline.model import Crawl, Failure, Kind, Reason, Verb, Word
+from pipeline.model import Crawl, Failure, Kind, Learned, Reason, Repeated, Verb, Word
 from pipeline.store.webhooks import Webhook
 from tests.cli.cli_helpers import environment
 from tests.docs_reading import COMMANDS, REFERENCE, ROOT, blocks, compare, names, sections, table
@@ -132,6 +132,7 @@ RECORDS = {
     "regroup_record": ("regroup",),
     "failure_record": ("failure",),
     "webhook_record": ("webhooks",),
+    "learned_record": ("learned",),
 }
 
 TYPES: dict[str, Any] = {
@@ -163,6 +164,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[exchange.Record]]:
     """Records as they are emitted, by the function that made them."""
+    known = Learned("a.test", 1, datetime.now(UTC), 20, (Repeated("Read on", 7),), "div.text < article")
     word = Word(Verb.MERGE, ("https://a.example/1", "https://b.example/1"), datetime.now(UTC))
     failure = Failure("feed", "https://x.example/", "dns", "x.example has no address")
     hook = Webhook(1, "https://x.example/", ("story.new",), 1, 0, 0, 0, None, None, datetime.now(UTC), None)
@@ -184,6 +186,7 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
             "regroup_record": [exchange.regroup_record(one.regroup(DedupSettings(copy_jaccard=0.9)))],
             "failure_record": [exchange.failure_record(failure)],
             "webhook_record": [exchange.webhook_record(hook)],
+            "learned_record": [exchange.learned_record(known)],
         }
 
 

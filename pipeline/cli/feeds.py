@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.cli.export import replacing
 from pipeline.cli.moments import until, when
@@ -20,7 +21,17 @@ from pipeline.urls import is_http, redact
 if TYPE_CHECKING:
     from pipeline.app import Pipeline
 
-app = typer.Typer(rich_markup_mode=None)
+
+class _Feeds(TyperGroup):
+    """``feeds SITE --learned`` is ``feeds learned SITE``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if "--learned" in args:
+            args = ["learned", *(one for one in args if one != "--learned")]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(rich_markup_mode=None, cls=_Feeds)
 
 DEAD_AFTER = timedelta(days=30)
 """Of failures and no success. Such a feed is still asked, at the longest interval, and shown as dead."""
@@ -32,6 +43,7 @@ FolderOption = Annotated[str | None, typer.Option(help="Where to keep it.", show
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page that names one.")]
 AsIsOption = Annotated[bool, typer.Option("--as-is", help="Take the address as a feed's without looking there.")]
 WhichArgument = Annotated[str, typer.Argument(metavar="NAME|URL", help="As `feeds` shows it.")]
+SiteArgument = Annotated[str | None, typer.Argument(metavar="[SITE]", help="The host without www.; else all.")]
 OpmlArgument = Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")]
 
 
@@ -77,6 +89,28 @@ def state(feed: Feed) -> str:
         times = f" ({feed.failures} times)" if feed.failures > 1 else ""
         return f"{feed.last_outcome or 'failed'}{times}"
     return f"{feed.last_outcome} {when(feed.last_fetched_at)}" if feed.last_fetched_at else "new"
+
+
+@app.command()
+def learned(
+    context: typer.Context, site: SiteArgument = None, json: JsonOption = False, config: ConfigOption = None
+) -> None:
+    """Show what was learned of a site, or of all: lines that it repeats, and where its articles stand."""
+    with opened(context, config, asking=True) as pipeline:
+        found = pipeline.feeds.learned(site)
+    out = stdout()
+    if not found and not json:
+        out.print("Nothing was learned yet; that takes ten articles of a site.")
+    for one in found:
+        if json:
+            from pipeline.exchange import learned_record
+
+            out.json(learned_record(one))
+            continue
+        where = f"articles stand in {one.place}" if one.place else "its newest pages do not agree where articles stand"
+        from_pages = f"version {one.version}, from {count(one.pages, 'article')}, {when(one.learned_at)}"
+        lines = [f"left out: {line.line} (on {line.pages})" for line in one.furniture]
+        out.item(plain(one.site), plain(from_pages), *map(plain, [where, *lines]))
 
 
 @app.command()

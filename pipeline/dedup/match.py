@@ -15,8 +15,11 @@ LONGEST_PASSAGE = 200  # characters: enough to find it on the page
 def verify(first: Article, second: Article, thresholds: Thresholds | None = None) -> Match | None:
     """Compare two articles' texts and say what they are to each other; None when they have nothing to do with it.
 
-    The result names them in order of canonical URL, so it doesn't depend on which came first.
+    What stands before a wall is not the article, so a stub has nothing to do with any text. The result names them in
+    order of canonical URL, so it doesn't depend on which came first.
     """
+    if first.stub or second.stub:
+        return None
     thresholds = thresholds or Thresholds()
     a, b = sorted((first, second), key=lambda article: article.canonical_url)
     left, right = read(a.text, a.title), read(b.text, b.title)

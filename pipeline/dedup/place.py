@@ -100,7 +100,7 @@ def compare_with(one: Member, others: Iterable[Member], thresholds: Thresholds |
     found = (
         verify(one.article, other.article, thresholds)
         for other in others
-        if not (one.article.stub or other.article.stub) and plausible(one.fingerprint, other.fingerprint)
+        if plausible(one.fingerprint, other.fingerprint)
     )
     return [match for match in found if match is not None]
 

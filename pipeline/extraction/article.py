@@ -67,6 +67,7 @@ def make_article(
         licence=page.licence if page else None,
         image=page.image if page else None,
         stub=_stub(page, chosen),
+        place=page.place if page and chosen is page else None,
     )
 
 

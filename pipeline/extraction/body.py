@@ -8,16 +8,17 @@ holds too little of the page's text, or trafilatura loses much of it, trafilatur
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import urls
-from pipeline.extraction import blocks, extractor, lines, narrow
+from pipeline.extraction import blocks, extractor, lines, narrow, places
 from pipeline.extraction.alignment import Alignment
 from pipeline.extraction.blocks import Block
 from pipeline.extraction.choice import Choice, choose
+from pipeline.extraction.learned import without_furniture
 from pipeline.extraction.text import clean, letters
-from pipeline.model import Link
+from pipeline.model import Learned, Link
 
 MAX_LINKS = 200
 _HEAD_LINE = 200  # characters: the first line as long as that ends the head, in which titles are repeated
@@ -38,15 +39,30 @@ class Body:
     refused: bool = False
     head: tuple[str, ...] = ()  # short lines before and at the start of the text, where a byline is shown
     of: str = WHOLE  # what trafilatura was given
+    place: str | None = None  # where the text stands on the page
 
 
-def read(tree: Any, again: Callable[[], Any], url: str, title: str | None, *, stub: bool = False) -> Body:
+def read(
+    tree: Any,
+    again: Callable[[], Any],
+    url: str,
+    title: str | None,
+    *,
+    stub: bool = False,
+    learned: Learned | None = None,
+) -> Body:
     """The body of the page at ``url``. ``again`` gives a fresh lxml.html tree of it, for trafilatura.
 
-    A page that declares itself a ``stub`` of an article that is not free has little text by intent.
+    A page that declares itself a ``stub`` of an article that is not free has little text by intent. ``learned`` is
+    what is known of the site.
     """
+    found = _read(tree, again, url, title, stub=stub, place=learned.place if learned else None)
+    return replace(found, lines=tuple(without_furniture(found.lines, learned)))
+
+
+def _read(tree: Any, again: Callable[[], Any], url: str, title: str | None, *, stub: bool, place: str | None) -> Body:
     page = blocks.of(tree)
-    choice = choose(page, title)
+    choice = choose(page, title, place)
     if choice.sure or (stub and choice.numbers):
         for named in (True, False):  # the names of elements help trafilatura, where they don't mislead it
             found = _narrowed(page, choice, url, title, named=named)
@@ -60,7 +76,8 @@ def _narrowed(page: Sequence[Block], choice: Choice, url: str, title: str | None
     chosen = extractor.chosen(narrow.narrowed(page, choice.numbers, named=named), narrowed=True)
     if sum(map(len, chosen)) < _KEPT * sum(len(page[number].text) for number in choice.numbers):
         return None
-    return _body(Alignment(chosen, page, choice), url, title, NARROWED)
+    found = _body(Alignment(chosen, page, choice), url, title, NARROWED)
+    return replace(found, place=places.place(narrow.around([page[number].node for number in choice.numbers])))
 
 
 def _whole(page: Sequence[Block], tree: Any, url: str, title: str | None) -> Body:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extraction import blocks, lines
+from pipeline.extraction import blocks, lines, places
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.naming import CERTAIN, FURNITURE
 from pipeline.extraction.text import letters, weight
@@ -61,23 +61,33 @@ class Choice:
         return self.confidence >= _SURE and self.weight >= _ENOUGH
 
 
-def choose(page: Sequence[Block], title: str | None) -> Choice:
-    """The article among the blocks of a page whose headline is ``title``. Sets the weights of blocks and nodes."""
+def choose(page: Sequence[Block], title: str | None, place: str | None = None) -> Choice:
+    """The article among the blocks of a page whose headline is ``title``. Sets the weights of blocks and nodes.
+
+    ``place`` is where the articles of the site stand, if that is known: believed when it holds enough of this page.
+    """
     _weigh(page)
     heading = letters(title or "")
     start = _start(page, heading)
     running = _running(page[start:])
+    known = places.find(page, place) if place else None
+    if known is not None:
+        choice = _by_paragraphs(page, start, heading, running, known)
+        if choice.sure:
+            return choice
     choice = _by_paragraphs(page, start, heading, running)
     return choice if choice.sure else max(choice, _by_name(page, start, running), key=lambda one: one.weight)
 
 
-def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int) -> Choice:
+def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int, body: Node | None = None) -> Choice:
     paragraphs = [block for block in page[start:] if block.long and not block.doubtful]
     if not paragraphs:
         return Choice((), 0.0)
-    body = _body(paragraphs)
+    body = body or _body(paragraphs)
     inside = [number for number in blocks.inside(page, body) if number >= start]
     long = [number for number in inside if page[number].long and not page[number].doubtful]
+    if not long:
+        return Choice((), 0.0)
     first, last = long[0], long[-1]
     kept = [n for n in inside if _belongs(page[n], n - first, n - last, heading)]
     while kept and page[kept[-1]].node.tag in _HEADINGS:

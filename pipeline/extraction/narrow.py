@@ -33,7 +33,7 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
 
     root = lxml_html.HTMLParser().makeelement("html")
     top = etree.SubElement(etree.SubElement(root, "body"), "article")
-    places = _Places(top, _around([page[n].node for n in numbers]), named)
+    places = _Places(top, around([page[n].node for n in numbers]), named)
     for number in numbers:
         block = page[number]
         place = places.of(block.node)
@@ -75,7 +75,7 @@ class _Places:
         return place
 
 
-def _around(nodes: Sequence[Node]) -> Node:
+def around(nodes: Sequence[Node]) -> Node:
     """The innermost node around all of them that can hold more than one line."""
     common = nodes[0]
     for node in dict.fromkeys(nodes):

@@ -19,7 +19,7 @@ from pipeline.extraction import body, declared, extractor, lines, names, shape
 from pipeline.extraction.charset import utf8
 from pipeline.extraction.declared import Declared
 from pipeline.extraction.text import lines_of, word_count
-from pipeline.model import Extraction
+from pipeline.model import Extraction, Learned
 
 EMPTY = "no text"
 WALL = "wall"
@@ -43,8 +43,8 @@ _WALL_WITH_TEASER_WORDS = 200
 _NOT_FREE_WORDS = 150
 
 
-def extract(html: bytes | str, url: str, content_type: str | None = None) -> Extraction:
-    """What the page fetched from ``url`` (after redirects) says.
+def extract(html: bytes | str, url: str, content_type: str | None = None, learned: Learned | None = None) -> Extraction:
+    """What the page fetched from ``url`` (after redirects) says; ``learned`` is what is known of its site.
 
     ``html`` is the decoded body, ``content_type`` the header as sent. ``problems`` of the result tell what was odd:
     ``"no text"`` (the page has none), ``"wall"`` (login, paywall, consent, JavaScript or player instead of text),
@@ -57,13 +57,13 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Ext
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _extracted(html, url, content_type)
+        return _extracted(html, url, content_type, learned)
     finally:
         if collecting:
             gc.enable()
 
 
-def _extracted(html: bytes | str, url: str, content_type: str | None) -> Extraction:
+def _extracted(html: bytes | str, url: str, content_type: str | None, learned: Learned | None) -> Extraction:
     _refuse_other_media(html, content_type)
     source, problems = utf8(html, content_type) if isinstance(html, bytes) else (encoded(html), ())
     if _media_type(content_type) == _PLAIN and b"<" not in source[:1_000]:
@@ -73,7 +73,7 @@ def _extracted(html: bytes | str, url: str, content_type: str | None) -> Extract
         return _finish(_described(Declared(), method(body.WHOLE), problems), (), None)
     if isinstance(tree, str):
         return _without_tree(source, url, (*problems, tree))
-    return _with_tree(tree, source, url, problems)
+    return _with_tree(tree, source, url, problems, learned)
 
 
 def encoded(html: str) -> bytes:
@@ -81,12 +81,12 @@ def encoded(html: str) -> bytes:
     return html.encode("utf-8", "replace")
 
 
-def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...]) -> Extraction:
+def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...], learned: Learned | None) -> Extraction:
     page = declared.read(tree, url, datetime.now(UTC), microdata=b"itemprop" in source, licence=b"license" in source)
-    found = body.read(tree, lambda: _for_trafilatura(source), url, page.title, stub=page.free is False)
+    found = body.read(tree, lambda: _for_trafilatura(source), url, page.title, stub=page.free is False, learned=learned)
     if found.refused:
         return _without_tree(source, url, (*problems, "parser refused"))
-    result = replace(_described(page, method(found.of), problems), links=found.links)
+    result = replace(_described(page, method(found.of), problems), links=found.links, place=found.place)
     if not page.byline:
         own_names = (page.site_name, urls.site(url))
         shown = (names.visible(line, own_names, page.language) for line in found.head)

@@ -14,6 +14,7 @@ from pipeline.store.articles import Articles
 from pipeline.store.engine import Database
 from pipeline.store.feeds import Feeds
 from pipeline.store.hosts import Hosts
+from pipeline.store.learned import LearnedSites
 from pipeline.store.locks import FileLocks, PostgresLocks
 from pipeline.store.migrate import upgrade
 from pipeline.store.overlap import Overlaps
@@ -49,6 +50,7 @@ class Store:
         self.hosts = Hosts(database)
         self.pushes = Pushes(database)
         self.articles = Articles(database, index)
+        self.learned = LearnedSites(database)
         self.stories = Stories(database, index)
         self.words = Words(database)
         self.shelf = Shelf(database, index)

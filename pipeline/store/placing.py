@@ -243,6 +243,7 @@ def _merged(before: Article, found: Article, revised: bool) -> Article:
         section=first.section or second.section,
         licence=first.licence or second.licence,
         image=first.image or second.image,
+        place=first.place or second.place,
     )
 
 

@@ -82,6 +82,7 @@ def article_values(found: Article) -> dict[str, Any]:
         "licence": found.licence,
         "image": found.image,
         "stub": found.stub,
+        "place": found.place,
     }
 
 
@@ -110,6 +111,7 @@ def to_article(row: AnyRow) -> Article:
         licence=row.licence,
         image=row.image,
         stub=row.stub,
+        place=row.place,
     )
 
 

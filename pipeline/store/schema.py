@@ -199,9 +199,23 @@ article = Table(
     Column("licence", CleanText),
     Column("image", CleanText),
     Column("stub", Boolean, nullable=False, server_default=false()),
+    Column("place", CleanText),
     UniqueConstraint("canonical_key"),
     Index(None, "site"),
     Index(None, "language"),
+)
+
+# What the pages of a site have in common; ``newest`` is the last article that it was learned from.
+learned = Table(
+    "learned",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("learned_at", UtcDateTime, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("newest", Integer, nullable=False),
+    Column("place", CleanText),
+    Column("furniture", JsonText, nullable=False),
 )
 
 revision = Table(

@@ -159,3 +159,12 @@ def test_help_of_a_command(command: str, tmp_path: Path) -> None:
 
 def test_version(tmp_path: Path) -> None:
     assert good("--version", cwd=tmp_path).startswith("onecopy ")
+
+
+def test_what_was_learned_of_a_site(crawled: Path) -> None:
+    (record,) = records(good("feeds", "learned", "--json", cwd=crawled))
+    assert records(good("feeds", record["site"], "--learned", "--json", cwd=crawled)) == [record]
+    assert record["place"] in good("feeds", record["site"], "--learned", cwd=crawled)
+    unknown = onecopy("feeds", "unknown.test", "--learned", cwd=crawled)
+    assert unknown.returncode == 1
+    assert b"unknown.test" in unknown.stderr

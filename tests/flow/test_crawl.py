@@ -122,3 +122,13 @@ def test_the_same_on_postgresql(tmp_path: Path, server: Server, postgres_url: st
         found = export(pipeline)
     assert groups(found) == groups(undisturbed)
     assert decided(found) == decided(undisturbed)
+
+
+def test_a_crawl_learns_of_the_sites_that_brought_enough(config: Path, world: World) -> None:
+    host = max(world.sites, key=lambda one: sum(page.host == one for page in world.pages))
+    with Pipeline(config) as pipeline:
+        pipeline.crawl()
+        known = {one.site: one for one in pipeline.feeds.learned()}
+        own = [copy.article for copy in pipeline.export() if copy.article.site == host]
+    assert {host} <= known.keys()
+    assert (known[host].pages, {known[host].place}) == (len(own), {article.place for article in own})

@@ -18,6 +18,14 @@ def test_no_score_below_its_floor() -> None:
     assert floors.misses(pinned, gate.bundled()) == []
 
 
+def test_learning_a_site_makes_its_pages_cleaner_and_a_new_template_costs_nothing() -> None:
+    measured = gate.learned(1)
+    assert floors.misses(floors.load(FLOORS)["learned"], measured) == []
+    assert measured["precision after 20 pages"] > measured["precision before"]
+    for score in ("precision", "recall", "exact"):
+        assert measured[f"{score} new template, after"] >= measured[f"{score} new template, before"]
+
+
 def test_the_pages_are_many_and_of_many_scripts() -> None:
     world = pages.world()
     assert len(world) >= 40
