@@ -22,6 +22,7 @@ from pipeline.feeds.text import clean_text, title_text
 MAX_BYTES = 32_000_000  # three times the default of fetch.max_feed_bytes; the fetch room is the one that limits
 MAX_DEPTH = 250  # lxml and others give up at 256 (libxml2, xmlParserMaxDepth)
 MAX_ATTRIBUTES = 500  # per tag; parsers take quadratic time in them
+MAX_NAME = 100_000  # characters; without an end to it, feedparser takes some 150 bytes for each
 MAX_PERSON = 1_000  # characters of one author element; feedparser takes quadratic time to look for an address in it
 MAX_EXPANSION = 1_000_000  # characters that a document's own entities may add
 _PROLOG = 100_000  # characters in which the root element must begin: PHP warnings stand there, too
@@ -35,6 +36,7 @@ _MARKUP = re.compile(
     # Possessive: giving back what the name or the attributes took never helps, and costs quadratic time.
     r"|<(/?)((?:[A-Za-z_][^\s<>/:=]*+:)?[A-Za-z_][^\s<>/:=]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
+_LONG_NAME = re.compile(rf"<[A-Za-z_][^\s<>]{{{MAX_NAME}}}")
 _SECTION_ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _BLANK = " \t\r\n\ufeff"
 _PEOPLE = frozenset(["author", "creator", "managingeditor", "webmaster", "publisher", "owner"])
@@ -78,9 +80,11 @@ def open_xml(text: str, roots: frozenset[str], what: str) -> Document:
 def bound(text: str, item_names: frozenset[str], max_items: int) -> tuple[str, tuple[str, ...]]:
     """``text`` cut after ``max_items`` elements of those names (and closed again), and what was cut.
 
-    Raises Refused when elements nest deeper than MAX_DEPTH, one has more than MAX_ATTRIBUTES attributes, or an author
-    element is longer than MAX_PERSON.
+    Raises Refused when elements nest deeper than MAX_DEPTH, one has more than MAX_ATTRIBUTES attributes, a name more
+    than MAX_NAME characters, or an author element more than MAX_PERSON.
     """
+    if _LONG_NAME.search(text):
+        raise Refused(f"the name of an element is longer than {MAX_NAME:,} characters")
     stack = _OpenElements()
     items = 0
     for found in _tags(text):
