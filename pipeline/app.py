@@ -21,8 +21,10 @@ from pipeline.model import CopyRow, Crawl, Feed, Learned, Member, Revision, Stor
 
 if TYPE_CHECKING:
     from pipeline.crawl import Progress
+    from pipeline.dedup.why import Reasons
     from pipeline.importing import ImportResult
     from pipeline.replay import Regrouping
+    from pipeline.review import ReviewDesk
     from pipeline.store import Store
     from pipeline.webhooks import Webhooks
     from pipeline.wordbook import WordBook
@@ -90,6 +92,13 @@ class Pipeline:
         from pipeline.webhooks import Webhooks
 
         return Webhooks(self.config, self.store)
+
+    @cached_property
+    def review(self) -> ReviewDesk:
+        """Questions about pairs that the rules decided narrowly, and their answers."""
+        from pipeline.review import ReviewDesk
+
+        return ReviewDesk(self.store, self.words, self.config.dedup)
 
     def _processes(self) -> ProcessWorkers:
         """The worker processes: started when first needed, kept until closed."""
@@ -193,6 +202,20 @@ class Pipeline:
     def story(self, story_id: int) -> StoryView:
         """One story with all its copies; an id that was merged away resolves. Raises UnknownName."""
         return self.store.stories.get(story_id)
+
+    def why(self, view: StoryView) -> dict[str, Reasons]:
+        """Why the copies of a story are where they are, by canonical URL: what joins, names and was cut."""
+        from pipeline.dedup.why import explain
+
+        identity = {copy.article.url: copy.article.canonical_url for copy in view.members}
+        first = view.members[0].article.canonical_url
+        nearest = {
+            copy.article.canonical_url: [identity[url] for url in (copy.copied_from,) if url in identity] + [first]
+            for copy in view.members
+        }
+        with self.store.articles.replaying() as replay:
+            known = replay.around([copy.id for copy in view.members])
+        return explain(identity.values(), known, nearest)
 
     def history(self, copy: CopyRow) -> list[Revision]:
         """How a copy read before it was changed, oldest first; empty when it never was."""

@@ -16,16 +16,20 @@ from pipeline.model import (
     Failure,
     Feed,
     Learned,
+    Match,
     Member,
     StoryRow,
     StoryView,
     Word,
 )
-from pipeline.urls import redact
+from pipeline.urls import canonical_url, redact
 
 if TYPE_CHECKING:
+    from pipeline.config import DedupSettings
+    from pipeline.dedup.why import Compared, Passage, Reasons
     from pipeline.importing import ImportResult
     from pipeline.replay import Change, Regrouping
+    from pipeline.review import Label, Question
     from pipeline.store.webhooks import Webhook
 
 Record = dict[str, Any]
@@ -200,6 +204,105 @@ def regroup_record(result: Regrouping) -> Record:
         "gained": [_changed(change) for change in result.changes if change.gained],
         "lost": [_changed(change) for change in result.changes if not change.gained],
     }
+
+
+def why_record(copy: CopyRow, why: Reasons, settings: DedupSettings) -> Record:
+    """Why one copy is where it is, with the keys of ``story ID --why --json``."""
+    me = copy.article.canonical_url
+    source = copy.copied_from and canonical_url(copy.copied_from)
+    return {
+        "joins": [pair_record(pair, me, settings) for pair in why.joins],
+        "pairs": why.pairs,
+        "cut": [{"role": mark.role, "line": mark.line} for mark in why.cut],
+        "claims": [
+            {
+                "source": claim.target,
+                "basis": claim.basis,
+                "line": claim.line,
+                "confidence": claim.confidence,
+                "taken": claim.target == source,
+            }
+            for claim in why.claims
+        ],
+        "by_hand": [
+            {
+                "with": bond.b if bond.a == me else bond.a,
+                "together": bond.together,
+                "said_at": moment(bond.said_at),
+            }
+            for bond in why.bonds
+        ],
+    }
+
+
+def pair_record(pair: Compared, here: str, settings: DedupSettings) -> Record:
+    """Two articles beside each other, as seen from the one at ``here`` (canonical URL)."""
+    match = pair.match
+    turned = match is not None and match.b == here
+    only_here, only_there = (pair.only_b, pair.only_a) if turned else (pair.only_a, pair.only_b)
+    return {
+        **(_match(match, turned) if match is not None else {}),
+        "thresholds": {"copy_jaccard": settings.copy_jaccard, "excerpt_containment": settings.excerpt_containment},
+        "passages": [_passage(one, turned) for one in pair.passages],
+        "only_here": [{"words": one.words, "start": _start(one), "quote": one.quote} for one in only_here],
+        "only_there": [{"words": one.words, "start": _start(one), "quote": one.quote} for one in only_there],
+    }
+
+
+def question_record(question: Question, settings: DedupSettings) -> Record:
+    """A pair that was decided narrowly, with the keys of ``review --json``."""
+    sides = {
+        name: {
+            "url": copy.article.url,
+            "story": copy.story,
+            "title": copy.article.title,
+            "site": copy.article.site,
+            "published_at": moment(copy.article.published_at),
+        }
+        for name, copy in (("a", question.a), ("b", question.b))
+    }
+    return {"pair": question.pair} | sides | pair_record(question.compared, question.a.article.canonical_url, settings)
+
+
+def label_record(label: Label) -> Record:
+    """An answer, with the keys of ``review --labels``."""
+    match = label.match
+    return {
+        "a": label.bond.a,
+        "b": label.bond.b,
+        "answer": "yes" if label.bond.together else "no",
+        "said_at": moment(label.bond.said_at),
+        "kind": (match.kind or "similar") if match else None,
+        "reason": match.reason if match else None,
+        "jaccard": match.jaccard if match else None,
+        "containment_a": match.containment_a if match else None,
+        "containment_b": match.containment_b if match else None,
+        "scheme": match.scheme if match else None,
+    }
+
+
+def _match(match: Match, turned: bool) -> Record:
+    here, there = (match.containment_b, match.containment_a) if turned else (match.containment_a, match.containment_b)
+    return {
+        "with": match.a if turned else match.b,
+        "kind": match.kind or "similar",
+        "route": str(match.route),
+        "reason": match.reason,
+        "jaccard": match.jaccard,
+        "of_this": here,
+        "of_that": there,
+        "shared": match.shared,
+        "scheme": match.scheme,
+    }
+
+
+def _passage(one: Passage, turned: bool) -> Record:
+    here, there = (one.start_b, one.start_a) if turned else (one.start_a, one.start_b)
+    return {"words": one.words, "start": here, "start_there": there, "quote": one.quote}
+
+
+def _start(one: Passage) -> int | None:
+    return one.start_a if one.start_a is not None else one.start_b
 
 
 def _changed(change: Change) -> Record:

@@ -22,7 +22,8 @@ from pipeline import Pipeline, exchange, importing
 from pipeline.config import Config, DedupSettings, FeedSettings, WebhookSettings
 from pipeline.dedup.attribution import CONFIDENCE
 from pipeline.demo import load_world, serve, write_config
-from pipeline.model import Crawl, Failure, Kind, Learned, Reason, Repeated, Verb, Word
+from pipeline.model import Bond, Crawl, Failure, Kind, Learned, Reason, Repeated, Verb, Word
+from pipeline.review import Label
 from pipeline.store.webhooks import Webhook
 from tests.cli.cli_helpers import environment
 from tests.docs_reading import COMMANDS, REFERENCE, ROOT, blocks, compare, names, sections, table
@@ -130,6 +131,10 @@ RECORDS = {
     "crawl_record": ("crawl",),
     "import_record": ("import",),
     "regroup_record": ("regroup",),
+    "why_record": ("why",),
+    "pair_record": ("pair",),
+    "question_record": ("pair", "review"),
+    "label_record": ("label",),
     "failure_record": ("failure",),
     "webhook_record": ("webhooks",),
     "learned_record": ("learned",),
@@ -184,6 +189,18 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
             "crawl_record": [exchange.crawl_record(Crawl(feeds=1, failures=(failure,)))],
             "import_record": [exchange.import_record(other.import_lines(["no JSON"]))],
             "regroup_record": [exchange.regroup_record(one.regroup(DedupSettings(copy_jaccard=0.9)))],
+            "why_record": [
+                exchange.why_record(copy, why[copy.article.canonical_url], one.config.dedup)
+                for view in views[:20]
+                for why in (one.why(view),)
+                for copy in view.members
+            ],
+            "pair_record": [exchange.pair_record(asked.compared, "", one.config.dedup) for asked in one.review.queue()],
+            "question_record": [exchange.question_record(asked, one.config.dedup) for asked in one.review.queue()],
+            "label_record": [
+                exchange.label_record(Label(Bond("a", "b", True, word.said_at), match))
+                for match in (None, one.review.queue(1)[0].compared.match)
+            ],
             "failure_record": [exchange.failure_record(failure)],
             "webhook_record": [exchange.webhook_record(hook)],
             "learned_record": [exchange.learned_record(known)],

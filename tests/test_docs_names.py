@@ -13,6 +13,7 @@ import pytest
 import pipeline
 from pipeline import Pipeline
 from pipeline.app import FeedBook
+from pipeline.review import ReviewDesk
 from pipeline.wordbook import WordBook
 from tests.docs_reading import COMMANDS, MARKDOWN, ROOT, blocks, compare, names, without_blocks
 
@@ -62,7 +63,7 @@ def test_the_public_names_are_documented() -> None:
     compare("## Python", [_name(word) for word in names("Python")], pipeline.__all__)
 
 
-@pytest.mark.parametrize("kind", [Pipeline, FeedBook, WordBook])
+@pytest.mark.parametrize("kind", [Pipeline, FeedBook, WordBook, ReviewDesk])
 def test_the_methods_of_the_facade_are_documented_with_their_parameters(kind: type) -> None:
     own = {name: value for name, value in vars(kind).items() if not name.startswith("_")}
     attributes = ["config", "store"] if kind is Pipeline else []

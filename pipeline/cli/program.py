@@ -21,6 +21,7 @@ from pipeline.cli import (
     feeds,
     import_,
     regroup,
+    review,
     search,
     serve,
     stories,
@@ -76,6 +77,7 @@ app.command()(words.merge)
 app.command()(words.split)
 app.command("never-merge")(words.never_merge)
 app.add_typer(words.app, name="words")
+app.command()(review.review)
 app.command()(regroup.regroup)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(users.app, name="users")

@@ -12,6 +12,7 @@ import typer
 from pipeline.cli.moments import local, span
 from pipeline.cli.options import ConfigOption, JsonOption, opened
 from pipeline.cli.output import Out, count, plain, stdout
+from pipeline.cli.why import show_why
 from pipeline.model import CopyRow, Credit, Kind, Revision, StoryView
 from pipeline.versions import changes as changes_between
 
@@ -22,6 +23,7 @@ _ADDRESS = re.compile(r"https?://[^\s,;]+")
 LONGEST_WORDS = 120  # of a credit line that is quoted
 
 ChangesOption = Annotated[bool, typer.Option("--changes", help="Also what changed since each copy was first read.")]
+WhyOption = Annotated[bool, typer.Option("--why", help="Also what joins each copy, in figures and passages.")]
 IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The number in front of a story in `stories`.")]
 
 
@@ -29,6 +31,7 @@ def story(
     context: typer.Context,
     story_id: IdArgument,
     changes: ChangesOption = False,
+    why: WhyOption = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -39,16 +42,23 @@ def story(
     with opened(context, config, asking=True) as pipeline:
         view = pipeline.story(story_id)
         histories = [(copy, pipeline.history(copy)) for copy in view.members] if changes else []
+        reasons = pipeline.why(view) if why else {}
+        settings = pipeline.config.dedup
     out = stdout()
     if json:
-        from pipeline.exchange import view_record
+        from pipeline.exchange import view_record, why_record
 
         record = view_record(view)
         for (_, before), member in zip(histories, record["members"], strict=False):
             member["before"] = [revision_record(one) for one in before]
+        for copy, member in zip(view.members, record["members"], strict=True):
+            if why:
+                member["why"] = why_record(copy, reasons[copy.article.canonical_url], settings)
         out.json(record)
         return
     show_chain(out, view)
+    for copy in view.members if why else ():
+        show_why(out, view, copy, reasons[copy.article.canonical_url], settings)
     for copy, before in histories:
         show_changes(out, copy, before)
 

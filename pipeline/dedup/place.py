@@ -152,16 +152,16 @@ def decide(
     groups: list[tuple[str, tuple[Copy, ...]]] = []
     inner = [match for url in members for match in known[url] if match.a in members and match.b in members]
     for reached in components(members, inner, bonds):
-        scene = _scene([url for url in reached if url in members], everyone, known)
+        scene = scene_of([url for url in reached if url in members], everyone, known)
         groups += _stories(reached, scene, said)
     return groups
 
 
-def _scene(part: Sequence[str], everyone: Mapping[str, Member], matches: Mapping[str, Sequence[Match]]) -> Scene:
+def scene_of(part: Sequence[str], everyone: Mapping[str, Member], matches: Mapping[str, Sequence[Match]]) -> Scene:
     """Articles that are connected, with what they hold or quote and what holds or quotes them."""
     beside = {url for one in part for match in matches[one] if match.kind in ASIDE for url in (match.a, match.b)}
     urls = {*part, *beside}
-    inside = {(match.a, match.b): match for url in urls for match in matches[url] if {match.a, match.b} <= urls}
+    inside = {(match.a, match.b): match for url in sorted(urls) for match in matches[url] if {match.a, match.b} <= urls}
     claims = attribution.claims(everyone, urls) if len(urls) > 1 else dict.fromkeys(urls, ())
     return Scene({url: everyone[url] for url in sorted(urls)}, claims, inside)
 

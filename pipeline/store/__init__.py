@@ -11,6 +11,7 @@ from typing import Self
 from pipeline.ports import Locks
 from pipeline.store.accounts import Accounts
 from pipeline.store.articles import Articles
+from pipeline.store.doubts import Doubts
 from pipeline.store.engine import Database
 from pipeline.store.feeds import Feeds
 from pipeline.store.hosts import Hosts
@@ -53,6 +54,7 @@ class Store:
         self.learned = LearnedSites(database)
         self.stories = Stories(database, index)
         self.words = Words(database)
+        self.doubts = Doubts(database)
         self.shelf = Shelf(database, index)
         self.overlaps = Overlaps(database)
         self.accounts = Accounts(database)

@@ -9,14 +9,14 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from pipeline.model import Article, Bond, Fingerprint, Neighbours, Placement, Saved
+from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
 from pipeline.store import bands
+from pipeline.store.around import around
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
 from pipeline.store.entries import settle_twins
 from pipeline.store.heirs import settle_home, wake
 from pipeline.store.membership import Membership
-from pipeline.store.neighbours import MEMBERS, article_ids, aside, canonical_urls, closure, load, matches
 from pipeline.store.replay import Replay
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
@@ -83,29 +83,10 @@ class Placing:
         return self._around(ids, canonical_urls, ())
 
     def _around(self, ids: Sequence[int], urls: Collection[str], candidates: Sequence[int]) -> Neighbours:
-        near, bonds = self._connected(ids, urls)
-        members = load(self._connection, aside(self._connection, near)) if near else []
+        members, found = around(self._connection, self.words, ids, urls)
         self._membership.remember(members)
         names = {one.id: one.member.article.canonical_url for one in members}
-        return Neighbours(
-            candidates=tuple(names[one] for one in candidates if one in names),
-            members={one.member.article.canonical_url: one.member for one in members},
-            matches=tuple(matches(self._connection, members)),
-            bonds=tuple(bonds),
-        )
-
-    def _connected(self, ids: Sequence[int], urls: Collection[str]) -> tuple[list[int], list[Bond]]:
-        """``ids`` with all that joins them by their texts or by people's words, and these words."""
-        found = closure(self._connection, ids)
-        if not self.words.any():
-            return found, []
-        while True:
-            bonds = self.words.about({*urls, *canonical_urls(self._connection, found)})
-            named = article_ids(self._connection, {url for one in bonds if one.together for url in (one.a, one.b)})
-            more = sorted(set(named.values()) - set(found))
-            if not more or len(found) >= MEMBERS:
-                return found, bonds
-            found = closure(self._connection, [*found, *more])
+        return replace(found, candidates=tuple(names[one] for one in candidates if one in names))
 
     def settle(self, placement: Placement, renewed: Collection[str] = ()) -> None:
         """Write a decision on stored articles; its matches replace all that is stored about ``renewed``.

@@ -7,8 +7,9 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from pipeline.model import Bond, Fingerprint, Match, Member
+from pipeline.model import Bond, Fingerprint, Match, Member, Neighbours
 from pipeline.store import bands
+from pipeline.store.around import around
 from pipeline.store.columns import unpack_keys
 from pipeline.store.neighbours import MEMBERS, article_ids, load
 from pipeline.store.rows import chunks, fingerprint_values, to_match
@@ -50,6 +51,10 @@ class Replay:
     def sharing(self, article_id: int, made: Fingerprint, limit: int) -> list[int]:
         """The candidates of an article, as when it is placed."""
         return bands.sharing(self._connection, made, limit, but=article_id)
+
+    def around(self, ids: Sequence[int]) -> Neighbours:
+        """All that bears on some articles, as it is stored."""
+        return around(self._connection, self._words, ids, ())[1]
 
     def mates(self, stories: Collection[int]) -> list[int]:
         """All copies of these stories."""
