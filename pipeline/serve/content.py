@@ -75,7 +75,9 @@ def shown(store: Store, stories: Sequence[ShelfStory], settings: ServeSettings, 
     if settings.show == "fullest":
         lengths = store.shelf.lengths([one.article_id for story in stories for one in story.copies])
     chosen = [(story, choose(story, settings, lengths)) for story in stories if story.copies]
-    found = store.shelf.texts([copy.article_id for _, copy in chosen]) if texts else {}
+    if not texts:
+        return [Shown(story, copy, "") for story, copy in chosen]
+    found = store.shelf.texts([copy.article_id for _, copy in chosen])
     return [
         Shown(story, replace(copy, characters=len(found.get(copy.article_id, ""))), found.get(copy.article_id, ""))
         for story, copy in chosen

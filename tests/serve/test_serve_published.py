@@ -1,4 +1,4 @@
-"""Feeds out in real consumers: run twice with a regrouping between, nothing is shown twice, validators are honoured."""
+"""Feeds out in five real consumers, run twice with a regrouping between: nothing comes twice, validators are honoured."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
+from mailbox import Maildir
 from pathlib import Path
 
 import feedparser
@@ -113,6 +114,32 @@ def test_newsboat_as_a_plain_reader(kind: str, served: Served, tmp_path: Path) -
     assert len(before) == len(served.pipeline.stories(limit=1000))
     regroup(served.pipeline)
     assert reload() == before
+
+
+@pytest.mark.skipif(not shutil.which("r2e") and not os.environ.get("CI"), reason="rss2email is not installed")
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_rss2email(kind: str, served: Served, tmp_path: Path) -> None:
+    mail = tmp_path / "mail"
+    (tmp_path / "config.cfg").write_text(
+        "[DEFAULT]\nfrom = a@example.org\nto = b@example.org\nemail-protocol = maildir\n"
+        f"maildir-path = {tmp_path}\nmaildir-mailbox = mail\n"
+    )
+
+    def r2e(*arguments: str) -> None:
+        command = ["r2e", "-c", "config.cfg", "-d", "data.json", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def subjects() -> list[str]:
+        return [str(message["Subject"]) for message in Maildir(mail, create=False)]
+
+    r2e("add", "onecopy", f"{served.url}/feed.{kind}?limit=500")
+    r2e("run")
+    before = subjects()
+    assert len(before) == len(served.pipeline.stories(limit=1000))
+    regroup(served.pipeline)
+    r2e("run")
+    assert subjects() == before  # one message a story, and none for what was regrouped
 
 
 def test_views_are_feeds_and_say_what_they_hold(served: Served) -> None:
