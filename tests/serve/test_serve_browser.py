@@ -56,6 +56,15 @@ def test_reading_searching_marking_by_keyboard(served: Served, browser: Any) -> 
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=blockade")
     assert page.locator(".card").count() == len(served.pipeline.search("blockade"))
+    page.get_by_text("Filters").click()
+    page.get_by_label("Save this search as").fill("Sea")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+    assert page.get_by_role("link", name="Sea", exact=True).get_attribute("aria-current") == "true"
+    page.get_by_text("Filters").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Forget the saved search").click()
+    assert page.get_by_role("link", name="Sea", exact=True).count() == 0
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
     assert errors == []

@@ -67,6 +67,9 @@ def test_old_ids_go_on_to_work_in_every_app(guarded: Served) -> None:
         changed = http.post("/reader/api/0/edit-tag", data={"i": long, "a": "user/-/state/com.google/read"})
         assert changed.text == "OK"
     assert ann.get_entry(now)["status"] == "read"
+    with guarded.client(auth=("ann", "correct horse")) as http:
+        page = http.get(f"/stories/{now}", headers={"Accept": "text/html"}).text
+    assert "by hand: merged with" in page  # the story says that a person decided
 
 
 def copy_of(pipeline: Pipeline, story: int, site: str, more: str) -> None:

@@ -1,4 +1,4 @@
-"""Feeds out in five real consumers, run twice with a regrouping between: nothing comes twice, validators are honoured."""
+"""Feeds out in five real consumers, run twice with a regrouping between: nothing comes twice, 304 is honoured."""
 
 from __future__ import annotations
 
