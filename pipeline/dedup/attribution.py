@@ -35,9 +35,11 @@ CONFIDENCE = {
     "byline": 0.5,
     "first seen": 0.4,
 }
-# Time zones and date-only stamps put a copy up to a day and a half before its original.
+# Stamps without a clock, read in another time zone, put a copy up to a day and a half before its original; stamps with
+# one up to 14 hours (UTC+14 is the easternmost).
 MUCH_LATER = timedelta(hours=36)
-HEAD_START = dict.fromkeys(("canonical link", "based on", "credit line"), MUCH_LATER)
+ZONES = timedelta(hours=14)
+FIRST_HAND = frozenset(("canonical link", "based on", "credit line"))  # words that say where a piece was first
 
 
 AGENCY_ROLES = ("dateline", "rights", "byline")  # that name who made the piece; "contributed to this report" does not
@@ -283,14 +285,16 @@ def original(urls: Collection[str], members: Mapping[str, Member], found: Mappin
     """The copy that had it first.
 
     Who names no source > who is not credited to a place outside > the author's own site > the earliest trusted date >
-    the longest. To be named counts as a head start: a day and a half for the words that say where a piece was first,
-    an hour for those that say where it was taken from.
+    the longest. To be named counts as a head start: as much as dates may be wrong for the words that say where a piece
+    was first, an hour for those that say where it was taken from.
     """
     named: dict[str, timedelta] = dict.fromkeys(urls, timedelta(0))
+    wrong = ZONES if all(_has_clock(members[url].article) for url in urls) else MUCH_LATER
     for url in urls:
         for claim in found[url]:
             if claim.target in named:
-                named[claim.target] = max(named[claim.target], HEAD_START.get(claim.basis, timedelta(hours=1)))
+                start = wrong if claim.basis in FIRST_HAND else timedelta(hours=1)
+                named[claim.target] = max(named[claim.target], start)
     last = max(members[url].article.first_seen_at for url in urls)
 
     def rank(url: str) -> tuple[bool, bool, bool, datetime, int, str]:
@@ -306,6 +310,12 @@ def original(urls: Collection[str], members: Mapping[str, Member], found: Mappin
         )
 
     return min(urls, key=rank)
+
+
+def _has_clock(article: Article) -> bool:
+    """Does its date bear a time? A full hour may be midnight of some time zone: a date alone."""
+    moment = trusted_time(article)
+    return moment is None or bool(moment.minute or moment.second)
 
 
 def own_site(article: Article) -> bool:

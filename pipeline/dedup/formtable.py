@@ -42,6 +42,7 @@ NETWORKS = r"(?:facebook|twitter|x|instagram|telegram|linkedin|whatsapp|reddit|y
 BUTTON = rf"(?:share|shares|tweet|pin|pin it|e-?mail|print|comment|comments|save|likes?|copy link|follow|follow us|subscribe|advertisement|sponsored|promoted|{NETWORKS}|flipboard|on|via|this|article|story)"
 
 ENGLISH: tuple[Row, ...] = (
+    ("en", "furniture", r"(?:also|more|now|elsewhere) (?:on|in|from|at) [^:]{2,60}: .{3,200}"),
     # --- where it comes from
     ("en", "credit", r"(?:authored|written|submitted|penned|posted) by {A},? (?:via|for|of|at|and (?:first |originally )?published (?:by|in|on|at)) {O}"),
     ("en", "credit", r"(?:authored|written|penned) by {A}"),

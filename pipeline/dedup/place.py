@@ -201,15 +201,14 @@ def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
 
 
 def _eligible(group: Group, scene: Scene) -> Collection[str]:
-    """Who can be the original: not what is only a part of another member, unless that one names it as its source."""
+    """Who can be the original: not what is only a part of another member, unless that one names a source itself."""
     parts = set()
     for match in scene.matches.values():
         if match.kind != EXCERPT or match.a not in scene.members or match.b not in scene.members:
             continue
         whole = _holder(match)
         part = match.a if whole == match.b else match.b
-        child, _ = orient(match, scene.members, {whole: {claim.target for claim in scene.claims[whole]}})
-        if child == part:
+        if not scene.claims[whole] and orient(match, scene.members, {})[0] == part:
             parts.add(part)
     return [url for url in group if url not in parts] or group
 
