@@ -11,6 +11,9 @@ from pipeline.dedup.text import Reading
 from pipeline.dedup.thresholds import Thresholds
 
 
+SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
+
+
 def _too_short(pair: Pair, t: Thresholds) -> str:
     return "too short to tell" if min(pair.short.words, pair.long.words) < t.min_tokens else ""
 
@@ -25,10 +28,17 @@ def _same_site_template(pair: Pair, t: Thresholds) -> str:
 
     The shortest may agree in every word and still be a wall or a notice, unless one person signed both on one day.
     """
-    if not pair.same_site or pair.longest >= t.same_site_words or not _two_headlines(pair, t):
+    if not pair.same_site or pair.longest >= t.same_site_words:
         return ""
-    alike = pair.found.jaccard >= t.same_site_jaccard and (pair.longest >= t.standing_words or _one_hand(pair))
-    return "" if alike else "same site, other title: furniture or a template"
+    alike = pair.found.jaccard >= t.same_site_jaccard or not _two_headlines(pair, t)
+    wall = pair.longest < t.standing_words and _reworded_headline(pair) and not _one_hand(pair)
+    return "" if alike and not wall else "same site, other title: furniture or a template"
+
+
+def _reworded_headline(pair: Pair) -> bool:
+    """Does each headline say something that the other doesn't?"""
+    a, b = pair.short.article.title, pair.long.article.title
+    return bool(a and b) and pair.titles < SAME_HEADLINE and not one_headline(a, b)
 
 
 def _one_hand(pair: Pair) -> bool:
@@ -53,10 +63,11 @@ def _standing_text(pair: Pair, t: Thresholds) -> str:
 
     On one site both headlines have to be about what the texts share, for a site seldom prints a piece twice, and what
     the headlines have in common may be a pattern; across sites one is enough, for who takes a piece over often writes a
-    headline of its own.
+    headline of its own. What agrees less may be furniture around two pieces, however long.
     """
     longest = t.same_site_words if pair.same_site else t.standing_words
-    if pair.longest > longest or not (pair.same_site or _two_headlines(pair, t)):
+    furniture = pair.same_site and pair.found.jaccard < t.same_site_jaccard
+    if (pair.longest > longest and not furniture) or not (pair.same_site or _two_headlines(pair, t)):
         return ""
     titles = [side.article.title for side in pair.sides]
     others = titles[::-1] if pair.same_site else [None, None]

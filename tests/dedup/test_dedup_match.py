@@ -210,9 +210,8 @@ def test_furniture_of_one_site_under_other_titles() -> None:
 
 def test_a_long_text_of_one_site_may_have_two_titles() -> None:
     text = prose("long", 600)
-    found = match(
-        text, reworded(text, 0.05), b_url="https://a.example/2", a_title="Ferry to close", b_title="Nine ships"
-    )
+    titles = {"a_title": "Ferry market closes", "b_title": "Bridge winter station"}
+    found = match(text, reworded(text, 0.05), b_url="https://a.example/2", **titles)
     assert found.kind == COPY
 
 
@@ -314,3 +313,14 @@ def test_lengths_are_in_words_whatever_the_script() -> None:
 def test_titles_without_spaces_agree_by_their_words_not_by_their_letters(a: str, b: str) -> None:
     assert title_agreement(a, b) < 0.2
     assert title_agreement(a, a) == 1.0
+
+
+def test_long_pages_of_one_site_that_share_their_furniture_are_two() -> None:
+    standing = prose("menus and boxes", 600)
+    ferry = f"The ferry line will close in autumn, says the council.\n{prose('ferry', 200)}\n{standing}"
+    ships = f"Nine grey ships were seen in the bay on Sunday.\n{prose('ships', 200)}\n{standing}"
+    found = match(
+        ferry, ships, b_url="https://a.example/2", a_title="Ferry line will close", b_title="Nine grey ships in the bay"
+    )
+    assert found.jaccard >= 0.35
+    assert found.reason == "a standing text under other headlines"
