@@ -10,7 +10,6 @@ from pipeline.dedup.pair import Pair, Side, is_fact, one_headline, replaced, run
 from pipeline.dedup.text import Reading
 from pipeline.dedup.thresholds import Thresholds
 
-
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
 

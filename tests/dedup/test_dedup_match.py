@@ -210,7 +210,7 @@ def test_furniture_of_one_site_under_other_titles() -> None:
 
 def test_a_long_text_of_one_site_may_have_two_titles() -> None:
     text = prose("long", 600)
-    titles = {"a_title": "Ferry market closes", "b_title": "Bridge winter station"}
+    titles: dict[str, Any] = {"a_title": "Ferry market closes", "b_title": "Bridge winter station"}
     found = match(text, reworded(text, 0.05), b_url="https://a.example/2", **titles)
     assert found.kind == COPY
 
