@@ -161,8 +161,8 @@ def _compare(worlds: Worlds, rows: Sequence[tuple[str, Thresholds]], console: Co
     out = Table("setting", *names, title=f"{len(labelled)} articles")
     decided: list[list[tuple[str, tuple[Copy, ...]]]] = [[] for _ in rows]
     for world in worlds:  # all settings on one world while its texts are in the room's cache
-        for stories, (_, chosen) in zip(decided, rows, strict=True):
-            stories += decide([world], chosen)
+        for number, (_, chosen) in enumerate(rows):
+            decided[number] += decide([world], chosen)
     for (setting, _), stories in zip(rows, decided, strict=True):
         values = report.summary(measure(labelled, homes(stories)), judge(labelled, stories))
         out.add_row(setting, *(f"{values[name]:.3f}" for name in names[:-1]), f"{values[names[-1]]:.0f}")
