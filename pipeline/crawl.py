@@ -45,13 +45,11 @@ from pipeline.model import (
 )
 from pipeline.ports import Workers
 from pipeline.push import keep
-from pipeline.reach import Reach, is_silence
+from pipeline.reach import Reach, held, is_silence, is_young
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
 from pipeline.urls import site
 
-HELD_S = 60.0
-LONGEST_OUTAGE = timedelta(days=2)  # that costs a page none of its attempts
 MANY = 500  # new entries at once: then those of the last day are counted, too
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
 
@@ -244,12 +242,8 @@ class _Run:
                 for pending in claimed:
                     group.create_task(self._entry(pending, unreached))
             for pending, error in unreached:
-                ours = self.reach.is_outage and _is_young(pending)
-                await self._fetched(pending, self._held(error) if ours else error)
-
-    def _held(self, error: FetchError) -> FetchError:
-        """The same with no attempt counted: nobody was asked. It must not be due again in this run."""
-        return replace(error, reason=Reason.HELD, retry_after_s=max(self.config.schedule.page_retry_s, HELD_S))
+                ours = self.reach.is_outage and is_young(pending, _now())
+                await self._fetched(pending, held(error, self.config.schedule.page_retry_s) if ours else error)
 
     async def _entry(self, pending: PendingEntry, unreached: list[tuple[PendingEntry, FetchError]]) -> None:
         """One entry to its end, or among those of which is to be decided whether they failed, or we."""
@@ -259,7 +253,7 @@ class _Run:
         await self._room.wait()
         request = Request(pending.entry.url, accept=PAGE_TYPES, max_bytes=self.config.fetch.max_page_bytes)
         outcome = await self.client.fetch(request, robots=self.config.fetch.robots)
-        self.reach.note(request.url, outcome, sound=_is_young(pending))
+        self.reach.note(request.url, outcome, sound=is_young(pending, _now()))
         if is_silence(outcome):
             unreached.append((pending, outcome))
         else:
@@ -269,7 +263,9 @@ class _Run:
         """Read and place a page, or what the feed says in its place; or note when to try again."""
         if isinstance(outcome, FetchError) and await self._postponed(pending, outcome):
             return
-        feed = self.names[pending.feed_id]
+        feed = await self._feed_of(pending)
+        if feed is None:
+            return  # it was removed, and its entries with it
         page = outcome if isinstance(outcome, Response) else None
         learned = await self._learned(site(page.url)) if page else None
         document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page, learned)
@@ -283,6 +279,11 @@ class _Run:
             return
         saved = await self.db(self._place, article, fingerprint, pending.id, feed.name)
         self._count(saved)
+
+    async def _feed_of(self, pending: PendingEntry) -> Feed | None:
+        if pending.feed_id not in self.names:  # somebody subscribed since the run began
+            self.names |= {feed.id: feed for feed in await self.db(self.store.feeds.all)}
+        return self.names.get(pending.feed_id)
 
     async def _learned(self, host: str) -> Learned | None:
         """What is known of a site, asked for once a run."""
@@ -382,11 +383,6 @@ def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def _is_young(pending: PendingEntry) -> bool:
-    """What has waited longer is tried and given up, outage or not: pages that are all dead look like one."""
-    return _now() - pending.first_seen_at < LONGEST_OUTAGE
 
 
 def _now() -> datetime:

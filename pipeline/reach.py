@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final, TypeGuard
 
-from pipeline.model import FetchError, Outcome, Reason, Retry
+from pipeline.model import FetchError, Outcome, PendingEntry, Reason, Retry
 from pipeline.urls import site
 
 SILENT: Final = frozenset([Reason.DNS, Reason.CONNECT, Reason.TIMEOUT, Reason.TLS, Reason.REFUSED_ADDRESS])
 """What a dead line, a dead name server and a captive portal look like from here."""
 
 SHARE: Final = 0.8  # of the sites fail: far above what is dead on one day in any list of feeds
+LONGEST_OUTAGE: Final = timedelta(days=2)  # that costs a page none of its attempts
+HELD_S: Final = 60.0  # at least, so that nothing is due again in the same run
 LEAST: Final = 3  # sites: fewer may well fall silent together, at one hoster
 
 
@@ -18,6 +22,16 @@ def is_silence(outcome: Outcome) -> TypeGuard[FetchError]:
     """Whether a retrieval failed as all do when the line is dead."""
     # An address that is refused as it stands in the URL would be refused on any line.
     return isinstance(outcome, FetchError) and outcome.reason in SILENT and outcome.retry is not Retry.NEVER
+
+
+def is_young(pending: PendingEntry, now: datetime) -> bool:
+    """What has waited longer is tried and given up, outage or not: pages that are all dead look like one."""
+    return now - pending.first_seen_at < LONGEST_OUTAGE
+
+
+def held(error: FetchError, wait_s: float) -> FetchError:
+    """The same as if nobody had been asked: it costs no attempt."""
+    return replace(error, reason=Reason.HELD, retry_after_s=max(wait_s, HELD_S))
 
 
 class Reach:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from pipeline.model import Delivery, Hub, Push
 from pipeline.store.columns import as_utc
@@ -26,6 +26,7 @@ UNSUBSCRIBE: Final = "unsubscribe"
 RETRY: Final = timedelta(hours=1)  # after which a hub that said nothing is asked again; then four times as long
 LONGEST_RETRY: Final = timedelta(days=8)  # so long, too, after a hub said no
 LEAVE_ATTEMPTS: Final = 3  # to end a subscription; then its lease ends it
+MOST_WAITING_BYTES: Final = 20_000_000  # they are read together
 MOST_WAITING: Final = 50  # deliveries of one feed that nobody has read yet; what comes on top is found by polling
 
 
@@ -105,8 +106,8 @@ class Pushes:
             row = connection.execute(_BY_TOKEN, {"token": found.token}).one_or_none()
             if row is None or row.feed_id is None:
                 return False
-            waiting = connection.execute(_WAITING, {"feed": row.feed_id}).scalars().all()
-            if len(waiting) >= MOST_WAITING:
+            waiting = connection.execute(_WAITING, {"feed": row.feed_id}).one()
+            if waiting.number >= MOST_WAITING or waiting.size + len(body) > MOST_WAITING_BYTES:
                 return False
             values = {"feed_id": row.feed_id, "received_at": as_utc(now), "content_type": content_type, "body": body}
             connection.execute(_DELIVER, values)
@@ -181,7 +182,9 @@ _ORPHANS: Final = (  # of feeds that are off: theirs is not read
 )
 _AGREED: Final = select(push.c.id).where(push.c.until.is_not(None))
 _STAND_DOWN: Final = update(push).where(push.c.until.is_not(None)).values(until=None, asked=0)
-_WAITING: Final = select(pushed.c.id).where(pushed.c.feed_id == bindparam("feed"))
+_WAITING: Final = select(
+    func.count().label("number"), func.coalesce(func.sum(func.length(pushed.c.body)), 0).label("size")
+).where(pushed.c.feed_id == bindparam("feed"))
 _DELIVER: Final = insert(pushed)
 _DELIVERED: Final = select(pushed).where(pushed.c.feed_id == bindparam("feed")).order_by(pushed.c.id)
 _DROP_DELIVERIES: Final = delete(pushed).where(pushed.c.feed_id == bindparam("feed"))

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from alembic import command
 from sqlalchemy import text
-from store_making import HOUR, NOW, article, entry, save, update
+from store_making import HOUR, NOW, entry, update
 
 from pipeline.model import Hub
 from pipeline.store import Store, migrate
 from pipeline.store.engine import Database
-from pipeline.store.pushes import LEAVE_ATTEMPTS, MOST_WAITING
+from pipeline.store.pushes import LEAVE_ATTEMPTS, MOST_WAITING, MOST_WAITING_BYTES
 
 HUB = Hub("https://hub.test/", "https://a.test/topic")
 SOON = timedelta(seconds=1)
@@ -108,24 +109,41 @@ def test_deliveries_are_read_with_the_record_that_they_lead_to(store: Store) -> 
     assert [one.id for one in store.feeds.claim_delivered(run)] == [feed_id]
 
 
-def test_a_store_of_the_revision_before_keeps_its_data(store_url: str) -> None:
-    """0004 to 0005, with a feed, a pending entry and a story in it."""
-    with Store.open(store_url) as store:
-        store.feeds.add("https://a.test/feed")
-        save(store, article("https://a.test/1"))
-        run = store.runs.begin("crawl")
-        [feed] = store.feeds.claim(run, NOW)
-        store.feeds.record(update(feed.id, (entry("a"),)), run)
-        store.runs.finish(run)
-        before = store.feeds.all(), list(store.stories.export())
-    database = Database(store_url)
+def test_what_waits_is_bounded_in_bytes(store: Store) -> None:
+    offered(store, HUB)
+    [push] = store.pushes.due(NOW, 10)
+    quarter = bytes(MOST_WAITING_BYTES // 4)
+    assert [store.pushes.deliver(push, None, quarter, NOW) for _ in range(5)] == [True] * 4 + [False]
+    assert not store.pushes.deliver(push, None, b"x", NOW)
+
+
+def test_a_store_of_the_revision_before_keeps_its_data(empty_url: str) -> None:
+    """Made by the migrations up to 0004, with a feed and a pending entry; opened, it is of today."""
+    database = Database(empty_url)
+    feed = {"key": b"k" * 32, "url": "https://a.test/feed", "now": NOW.replace(tzinfo=None) if database.sqlite else NOW}
     with database.write() as connection:
-        for statement in ("DROP TABLE pushed", "DROP TABLE push", "DROP INDEX ix_entry_pending_url"):
-            connection.execute(text(statement))
-        connection.execute(text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '0004'"))
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.execute(
+            text(
+                "INSERT INTO feed (url_key, url, name, source, enabled, dropped, failures, skip_hours, skip_days,"
+                " moves) VALUES (:key, :url, 'Old', 'user', true, false, 3, 0, 0, 0)"
+            ),
+            feed,
+        )
+        connection.execute(
+            text(
+                "INSERT INTO entry (feed_id, key, content_hash, state, attempts, first_seen_at, last_seen_at, url_key,"
+                " payload) VALUES (1, 'e', 'c', 'pending', 0, :now, :now, :key, '{\"key\": \"e\"}')"
+            ),
+            feed,
+        )
     database.close()
-    with Store.open(store_url) as store:
-        assert (store.feeds.all(), list(store.stories.export())) == before
-        assert len(store.feeds.claim_entries(store.runs.begin("crawl"), NOW)) == 1
+    with Store.open(empty_url) as store:
+        [kept] = store.feeds.all()
+        assert (kept.name, kept.failures, kept.pushed_until) == ("Old", 3, None)
+        [pending] = store.feeds.claim_entries(store.runs.begin("crawl"), NOW)
+        assert (pending.entry.key, pending.first_seen_at) == ("e", NOW)
         offered(store, HUB)
         assert len(store.pushes.due(NOW, 10)) == 1

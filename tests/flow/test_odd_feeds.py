@@ -7,14 +7,15 @@ import random
 import sqlite3
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.config import Config
-from pipeline.crawl import Plan, crawl
-from pipeline.model import Crawl
+from pipeline.crawl import Plan, Progress, crawl
+from pipeline.model import Crawl, Entry, FeedUpdate, Selection
 from pipeline.store import Store
 from pipeline.work import ProcessWorkers
 
@@ -141,6 +142,49 @@ def test_no_name_from_outside_names_a_file(tmp_path: Path) -> None:
         assert {path.name for path in folder.iterdir()} <= {"x.db", "x.db-wal", "x.db-shm", "x.db-locks"}
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
     assert not list(tmp_path.parent.glob("escaped*"))
+
+
+def test_a_feed_that_is_added_and_one_that_is_removed_while_a_crawl_runs(tmp_path: Path) -> None:
+    """Their entries may be claimed by a run that began before; it reads the one and drops the other."""
+    web = Web({"/feed": lambda: "<item><link>http://a.test/page/1</link></item>"})
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+
+    def subscribe(store: Store, url: str, number: int) -> None:
+        """A feed that was fetched, with a page that is still to be read."""
+        feed, run, now = store.feeds.add(url), store.runs.begin("crawl"), datetime.now(UTC)
+        store.feeds.claim(run, now, names=[url])
+        entry = Entry(key=str(number), guid=None, url=f"http://a.test/page/{number}", title=None, content_hash="x")
+        chosen = Selection((entry,), (), ())
+        assert store.feeds.record(FeedUpdate(feed.id, now, "ok", None, 0, now + timedelta(hours=1), None, chosen), run)
+        store.runs.finish(run)
+
+    async def scenario(store: Store) -> Crawl:
+        done: list[bool] = []
+
+        def meanwhile(progress: Progress) -> None:
+            if not done:
+                done.append(True)
+                subscribe(store, "http://late.test/feed", 2)
+            elif progress.pages and len(done) == 1:  # claimed, and not read yet
+                done.append(True)
+                store.feeds.remove("http://gone.test/feed")
+
+        async with Server(web.answer) as server:
+            settings = {"connect_to": {"*.test": server.address}, "host_gap_s": 0}
+            config = Config.model_validate({"fetch": settings, "work": {"processes": 1}})
+            workers = ProcessWorkers(config.work, preload=("pipeline.reading", "feedparser"))
+            try:
+                return await crawl(config, store, workers, Plan(store.runs.begin("crawl"), progress=meanwhile))
+            finally:
+                workers.close()
+
+    with Store.open(url) as store:
+        store.feeds.add("http://a.test/feed")
+        subscribe(store, "http://gone.test/feed", 9)
+        asyncio.run(asyncio.wait_for(scenario(store), 100))
+        urls = {copy.article.url for copy in store.stories.export()}
+        assert {"http://a.test/page/1", "http://a.test/page/2"} <= urls
+        assert [feed.url for feed in store.feeds.all()] == ["http://a.test/feed", "http://late.test/feed"]
 
 
 def test_after_a_day_without_us_each_feed_is_fetched_once_and_in_turn(tmp_path: Path) -> None:
