@@ -1,4 +1,4 @@
-"""The main job's cost: crawl of the demo world, index size, memory. Run by ``scripts/bench main-job``.
+"""The main job's cost: crawl of the demo world (or of real pages), index size, memory: ``scripts/bench main-job``.
 
 Everything is measured in one run, several rounds, because machines are shared and noisy: quote the ratios.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 
+from bench import real_pages
 from bench.texts import articles
 from pipeline import Pipeline
 from pipeline.demo import World, load_world, serve, write_config
@@ -30,7 +31,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--articles", type=int, default=10_000, help="how many to import before the daemon is measured")
+    parser.add_argument("--pages", type=Path, help="a folder of HTML files: CPU of a crawl of these, and nothing else")
     options = parser.parse_args()
+    if options.pages:
+        real_pages.measure(options.pages, options.rounds, bare_extraction)
+        return
     world = load_world()
     crawl(world, options.rounds)
     daemon(options.articles)
