@@ -248,7 +248,8 @@ fingerprint = Table(
     Column("bands", LargeBinary, nullable=False),  # the keys in ``band``, packed: to find its rows without an index
 )
 
-# No foreign key: dozens of rows an article, each of which would look its article up again.
+# No foreign key: dozens of rows an article, each of which would look its article up again. On SQLite two smaller tables
+# of the same columns stand before it (see bands.py).
 band = Table(
     "band",
     metadata,
