@@ -35,7 +35,7 @@ def main() -> None:
             record = json.loads(line)
             shingles = read.__wrapped__(record["text"], record["title"]).shingles
             read_at = time.process_time()
-            sketch = MinHash(num_perm=PERMUTATIONS, permutations=first.permutations)
+            sketch = MinHash(num_perm=PERMUTATIONS, permutations=first.permutations, scheme=first.scheme)
             sketch.update_batch([shingle.tobytes() for shingle in shingles])
             made_at = time.process_time()
             found += len(index.query(sketch))

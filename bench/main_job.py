@@ -151,7 +151,7 @@ def index_sizes(path: Path) -> Iterator[tuple[str, int]]:
     import sqlite3
 
     connection = sqlite3.connect(path)
-    groups = {"band index": ("band",), "fingerprints": ("fingerprint",), "search index": ("search%",)}
+    groups = {"band index": ("band%",), "fingerprints": ("fingerprint",), "search index": ("search%",)}
     try:
         for name, tables in groups.items():
             where = " OR ".join("name LIKE ?" for _ in tables)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from functools import cache
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def of_article(article: Article) -> Fingerprint:
 def of_reading(reading: Reading) -> Fingerprint:
     """The fingerprint of a text that has been read."""
     signature = minhash(reading.shingles)
-    body = " ".join(token.casefold() for token in reading.tokens)
+    body = " ".join(reading.tokens).casefold()
     exact = hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()
     keys = [int(exact[:16], 16) >> 1 | 1] if reading.tokens else []
     if len(reading.shingles):
@@ -79,13 +80,9 @@ def minhash(shingles: Hashes) -> NDArray[np.uint32]:
     """Datasketch's MinHash signature of distinct shingle hashes; shape (128,)."""
     from datasketch import MinHash
 
-    sketch = MinHash(num_perm=PERMUTATIONS, scheme="affine32", permutations=_permutations(), hashfunc=_as_it_is)
+    sketch = MinHash(num_perm=PERMUTATIONS, scheme="affine32", permutations=_permutations(), hashfunc=index)  # numbers as they are
     sketch.update_batch((shingles >> np.uint64(32)).astype(np.uint32).tolist())
     return np.asarray(sketch.hashvalues, dtype=np.uint32)
-
-
-def _as_it_is(value: int) -> int:
-    return value
 
 
 def _band_keys(signature: NDArray[np.uint32]) -> list[int]:
@@ -94,7 +91,8 @@ def _band_keys(signature: NDArray[np.uint32]) -> list[int]:
     keys = np.arange(1, BANDS + 1, dtype=np.uint64)
     for column in range(ROWS):
         keys = mix(keys ^ rows[:, column])
-    return [int(key) for key in (keys >> np.uint64(1)) | np.uint64(1)]
+    odd: list[int] = ((keys >> np.uint64(1)) | np.uint64(1)).tolist()
+    return odd
 
 
 def _sample_keys(shingles: Hashes) -> list[int]:
@@ -103,7 +101,8 @@ def _sample_keys(shingles: Hashes) -> list[int]:
     while bits and len(shingles) >> bits < FEW:
         bits -= 1
     chosen = shingles[(shingles & np.uint64((1 << bits) - 1)) == 0]
-    return [int(key) for key in (chosen >> np.uint64(2)) << np.uint64(1)]
+    even: list[int] = ((chosen >> np.uint64(2)) << np.uint64(1)).tolist()
+    return even
 
 
 def plausible(a: Fingerprint, b: Fingerprint) -> bool:

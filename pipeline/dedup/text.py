@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,7 +102,7 @@ class Reading:
     @property
     def folded(self) -> list[str]:
         """The tokens case-folded."""
-        return [token.casefold() for token in self.tokens]
+        return casefolded(self.tokens)
 
 
 @lru_cache(maxsize=256)  # a copy is compared with the same few neighbours again and again; some 60 kB each
@@ -117,12 +118,25 @@ def read(text: str, title: str | None = None) -> Reading:
     for start, end in spans:
         quoted[start:end] = True
     size = _shingle_size(tokens)
-    positions = hash_shingles([token.casefold() for token in tokens], size)
-    return Reading(tuple(tokens), marks, quoted, size, positions, np.unique(positions))
+    positions = hash_shingles(casefolded(tokens), size)
+    return Reading(tuple(tokens), marks, quoted, size, positions, _distinct(positions))
+
+
+def casefolded(tokens: Sequence[str]) -> list[str]:
+    """The tokens case-folded, in one go: none of them holds a space, and folding looks at one character at a time."""
+    return " ".join(tokens).casefold().split(" ") if tokens else []
+
+
+def _distinct(values: Hashes) -> Hashes:
+    """The distinct values in order: as np.unique, which hashes them first, at a fifth of the time for a thousand."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
 def _shingle_size(tokens: list[str]) -> int:
     """Five words' worth of tokens, by what most of the tokens are."""
+    if not _UNSPACED_RE.search(" ".join(tokens)):
+        return WORDS_PER_SHINGLE
     unspaced = [token for token in tokens if _UNSPACED_RE.match(token)]
     if len(unspaced) * 2 <= len(tokens):
         return WORDS_PER_SHINGLE
@@ -143,11 +157,12 @@ def _scan(line: str, tokens: list[str], spans: list[tuple[int, int]]) -> None:
 
 
 def hash_shingles(tokens: list[str], size: int) -> Hashes:
-    """The 64-bit hash of each run of ``size`` (1 to 9) tokens, in order; of the whole if it is shorter; shape (n,)."""
+    """The 64-bit hash of each run of ``size`` tokens (words without spaces), in order; of the whole if it is shorter; shape (n,)."""
     if not tokens:
         return np.empty(0, dtype=np.uint64)
     size = min(size, len(tokens))
-    hashed = np.fromiter((zlib.crc32(token.encode("utf-8", "replace")) for token in tokens), np.uint64, len(tokens))
+    encoded = " ".join(tokens).encode("utf-8", "replace").split(b" ")
+    hashed = np.fromiter(map(zlib.crc32, encoded), np.uint64, len(tokens))
     count = len(tokens) - size + 1
     total = np.zeros(count, dtype=np.uint64)
     for offset in range(size):

@@ -53,6 +53,10 @@ class Membership:
             self._ids[canonical_url] = article_id(self._connection, canonical_url)
         return self._ids[canonical_url]
 
+    def found(self, canonical_url: str, found_id: int | None) -> None:
+        """Take note of the article that is stored at ``canonical_url``, or that none is."""
+        self._ids[canonical_url] = found_id
+
     def remember(self, members: Iterable[Stored]) -> None:
         """Take note of what was read."""
         for one in members:

@@ -59,7 +59,9 @@ class Placing:
 
         A missing value never replaces one that is there; the earliest sighting, the first address and all feeds stay.
         """
-        row = self._connection.execute(_BY_IDENTITY, {"key": url_key(clean(found.canonical_url))}).one_or_none()
+        url = clean(found.canonical_url)
+        row = self._connection.execute(_BY_IDENTITY, {"key": url_key(url)}).one_or_none()
+        self._membership.found(url, None if row is None else row.id)
         if row is None:
             return found
         before = to_article(row)
