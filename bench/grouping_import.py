@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 import time
@@ -35,17 +34,14 @@ STEPS = {
 
 
 def main() -> None:
-    lines, count, store = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    store = Path(sys.argv[1])
     watch = Stopwatch()
     attach(watch)
-    with (
-        Pipeline(Config(store=StoreSettings(url=f"sqlite:///{store}"))) as pipeline,
-        lines.open(encoding="utf-8") as source,
-    ):
-        result = pipeline.import_lines(told(itertools.islice(source, count), watch, store))
+    with Pipeline(Config(store=StoreSettings(url=f"sqlite:///{store}"))) as pipeline:
+        result = pipeline.import_lines(told(sys.stdin, watch, store))
     print(f"{result.new_articles:,} articles in {result.new_stories:,} stories; of the store:")
     for name, size in index_sizes(store):
-        print(f"  {name:<28} {size / count:>8.0f} bytes an article")
+        print(f"  {name:<28} {size / result.lines:>8.0f} bytes an article")
 
 
 def attach(watch: Stopwatch) -> None:

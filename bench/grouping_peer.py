@@ -6,12 +6,10 @@ knows nothing of excerpts, verification, stories or durability: only "which of t
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import sys
 import time
-from pathlib import Path
 
 from datasketch import MinHash, MinHashLSH
 
@@ -23,25 +21,23 @@ PERMUTATIONS = 128
 
 
 def main() -> None:
-    path, count = Path(sys.argv[1]), int(sys.argv[2])
     index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
     first = MinHash(num_perm=PERMUTATIONS)
     before = resident(os.getpid())
     reading = making = asking = 0.0
-    found = 0
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(itertools.islice(lines, count)):
-            started = time.process_time()
-            record = json.loads(line)
-            shingles = read.__wrapped__(record["text"], record["title"]).shingles
-            read_at = time.process_time()
-            sketch = MinHash(num_perm=PERMUTATIONS, permutations=first.permutations, scheme=first.scheme)
-            sketch.update_batch([shingle.tobytes() for shingle in shingles])
-            made_at = time.process_time()
-            found += len(index.query(sketch))
-            index.insert(number, sketch)
-            ended = time.process_time()
-            reading, making, asking = reading + read_at - started, making + made_at - read_at, asking + ended - made_at
+    found = count = 0
+    for count, line in enumerate(sys.stdin, 1):
+        started = time.process_time()
+        record = json.loads(line)
+        shingles = read.__wrapped__(record["text"], record["title"]).shingles
+        read_at = time.process_time()
+        sketch = MinHash(num_perm=PERMUTATIONS, permutations=first.permutations, scheme=first.scheme)
+        sketch.update_batch([shingle.tobytes() for shingle in shingles])
+        made_at = time.process_time()
+        found += len(index.query(sketch))
+        index.insert(count, sketch)
+        ended = time.process_time()
+        reading, making, asking = reading + read_at - started, making + made_at - read_at, asking + ended - made_at
     print(f"peer: datasketch MinHashLSH(threshold={THRESHOLD}), {count:,} articles, its index in memory")
     for what, seconds in (("read", reading), ("MinHash", making), ("query and insert", asking)):
         print(f"  {what:<28} {seconds / count * 1e3:>8.2f} ms of CPU an article")

@@ -1,6 +1,6 @@
 """Articles into the store by ``import``, up to a million: rate, CPU by step, index, memory. ``scripts/bench grouping``.
 
-One import of one file, in a process of its own; figures of each 10,000 articles as it goes, so that the first ten
+One import, in a process of its own; figures of each 10,000 articles as it goes, so that the first ten
 thousand and the last stand in the same run. In the same run datasketch's MinHashLSH, which keeps its index in memory.
 """
 
@@ -28,26 +28,24 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="bench-grouping-", dir=options.folder))
     try:
-        lines = folder / "articles.jsonl"
-        written(lines, max(options.articles, options.peer))
-        child("bench.grouping_import", str(lines), str(options.articles), str(folder / "onecopy.db"))
+        child(options.articles, "bench.grouping_import", str(folder / "onecopy.db"))
         if options.peer:
-            child("bench.grouping_peer", str(lines), str(options.peer))
+            child(options.peer, "bench.grouping_peer")
     finally:
         shutil.rmtree(folder)
 
 
-def written(path: Path, count: int) -> None:
-    """Articles as JSON lines."""
-    with path.open("w", encoding="utf-8") as out:
+def child(count: int, module: str, *arguments: str) -> None:
+    """Run a module in a process of its own, whose memory and CPU are its alone, and feed it articles as JSON lines."""
+    with subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env=environment(), stdin=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
         for record in articles(count, seed=1):
-            out.write(json.dumps(record) + "\n")
-    print(f"{count:,} articles, {path.stat().st_size / count:,.0f} bytes of JSON each", flush=True)
-
-
-def child(module: str, *arguments: str) -> None:
-    """Run a module in a process of its own: its memory is what it uses, and nothing of this one."""
-    subprocess.run([sys.executable, "-m", module, *arguments], env=environment(), check=True)
+            process.stdin.write(json.dumps(record) + "\n")
+        process.stdin.close()
+    if process.returncode:
+        sys.exit(process.returncode)
 
 
 if __name__ == "__main__":

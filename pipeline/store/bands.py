@@ -13,29 +13,29 @@ is long, a look-up asks three tables, and nothing is kept in memory. On PostgreS
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
+from heapq import nsmallest
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    TextClause,
-    bindparam,
-    collate,
-    column,
-    select,
-    text,
-)
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from pipeline.model import Fingerprint
-from pipeline.store.columns import KEY_MASK
+from pipeline.store.columns import KEY_BYTES, KEY_MASK
+from pipeline.store.rows import chunks
 from pipeline.store.schema import article, fingerprint
 
-# A key that more articles share says next to nothing about any of them, and each of them would have to be read. Far
-# above the highest number of candidates that a decision profits from (dedup.candidates, 60).
+# Of more articles under one key only the first count. Far above the number of candidates that a decision profits from
+# (dedup.candidates, 60).
 SHARED_BY: Final = 1_000
+
+# A key of more articles is common: a text that everybody printed, or a site's standing paragraph. Two articles that
+# share nothing else have to share so much of what they would if the shorter text stood whole in the longer one. Of two
+# on one site it takes half: a paragraph under short items is a quarter of them, and what the rules of grouping hold for
+# one piece there has Jaccard .8 (same_site_jaccard in dedup/verdict.py).
+COMMON: Final = 20
+ENOUGH: Final = 1 / 8
+ENOUGH_ON_ONE_SITE: Final = 1 / 2
 
 STEP: Final = 64  # articles between two moves
 # From, to, in how many slices: a slice's turn comes every 64 * slices articles, 2,048 and 65,536. With sizes 32 times
@@ -58,23 +58,55 @@ def remove(connection: Connection, article_id: int, keys: Iterable[int]) -> None
         connection.execute(statement, values)
 
 
-def sharing(connection: Connection, made: Fingerprint, limit: int, but: int | None = None) -> list[int]:
+def sharing(
+    connection: Connection, made: Fingerprint, limit: int, but: int | None = None, site: str | None = None
+) -> list[int]:
     """Articles that share keys with a fingerprint of the same scheme, most shared first, then by canonical URL.
 
     An odd key in common is enough, of even ones it takes two (see :class:`pipeline.model.Fingerprint`): most of what
-    shares a single sampled phrase need then not be read. ``but`` is left out: an article does not resemble itself. Of
-    more than 1,000 articles under one key those count that were stored first.
+    shares a single sampled phrase need then not be read. Where they are common keys, of more than 20 articles, it takes
+    an eighth of what the shorter text would share if it stood in the longer one, and half of it on ``site``. Of more
+    than 1,000 articles under one key those count that were stored first. ``but`` is left out: an article does not
+    resemble itself.
     """
     if not made.bands:
         return []
-    values = {
-        "keys": _parameter(connection, made.bands),
-        "shared_by": SHARED_BY,
-        "scheme": made.scheme,
-        "but": but or 0,
-        "limit": limit,
-    }
-    return list(connection.execute(_SHARING_SQLITE if _sqlite(connection) else _SHARING_POSTGRES, values).scalars())
+    shared, rare = _counted(connection, made.bands)
+    shared.pop(but or 0, None)
+    sure = [one for one in shared if rare[one] >= 2]
+    doubtful = ((-count, one) for one, count in shared.items() if rare[one] < 2 <= count)
+    hits = sure + [one for _, one in nsmallest(2 * limit, doubtful)]
+    found: list[tuple[int, str, int]] = []
+    for part in chunks(hits):
+        for row in connection.execute(_HITS, {"ids": part, "scheme": made.scheme}):
+            enough = ENOUGH_ON_ONE_SITE if row.site == site else ENOUGH
+            if rare[row.id] >= 2 or shared[row.id] >= enough * _if_contained(made, row.shingles, row.size // KEY_BYTES):
+                found.append((-shared[row.id], row.canonical_url, row.id))
+    return [one for _, _, one in sorted(found)[:limit]]
+
+
+def _if_contained(made: Fingerprint, shingles: int, keys: int) -> float:
+    """About how many keys two texts share when the shorter one stands in the longer, which samples more sparsely."""
+    if shingles < made.shingles:
+        return shingles * len(made.bands) / made.shingles
+    return made.shingles * keys / max(1, shingles)
+
+
+def _counted(connection: Connection, keys: Iterable[int]) -> tuple[Counter[int], Counter[int]]:
+    """By article: how many of ``keys`` it shares, and how many of these are not common; an odd key counts twice."""
+    shared: Counter[int] = Counter()
+    rare: Counter[int] = Counter()
+    statement = _UNDER_SQLITE if _sqlite(connection) else _UNDER_POSTGRES
+    values = {"keys": _parameter(connection, keys), "shared_by": SHARED_BY}
+    for key, under in connection.execute(statement, values):
+        ids = json.loads(under) if _sqlite(connection) else under
+        weight = 1 + (key & 1)
+        for one in ids:
+            shared[one] += weight
+        if len(ids) <= COMMON:
+            for one in ids:
+                rare[one] += weight
+    return shared, rare
 
 
 def _move_on(connection: Connection, turn: int) -> None:
@@ -113,32 +145,27 @@ _MOVE: Final = tuple(
     for smaller, larger, _ in MOVES
 )
 
-# For each key at most so many articles, which neither database says without a subquery for each key.
+# For each key at most so many articles, those in the largest table first: they were stored first. Neither database says
+# so without a subquery for each key.
 _UNDER_KEY: Final = " UNION ALL ".join(f"SELECT article_id FROM {table} WHERE key = wanted.value" for table in _TABLES)  # noqa: S608  # constants
-_HITS_SQLITE: Final = text(
-    "SELECT found.value AS article_id, sum(1 + (wanted.value & 1)) AS shared FROM json_each(:keys) AS wanted,"  # noqa: S608  # constants
-    f" json_each((SELECT json_group_array(article_id) FROM ({_UNDER_KEY} LIMIT :shared_by))) AS found"
-    " GROUP BY found.value HAVING shared >= 2"
+_UNDER_SQLITE: Final = text(
+    "SELECT key, ids FROM (SELECT wanted.value AS key,"  # noqa: S608  # constants
+    f" (SELECT json_group_array(article_id) FROM ({_UNDER_KEY} LIMIT :shared_by)) AS ids"
+    " FROM json_each(:keys) AS wanted) WHERE ids <> '[]'"
 )
-_HITS_POSTGRES: Final = text(
-    "SELECT found.article_id, sum(1 + (wanted.key & 1)) AS shared FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
-    " CROSS JOIN LATERAL (SELECT band.article_id FROM band WHERE band.key = wanted.key"
-    " ORDER BY band.article_id LIMIT :shared_by) AS found GROUP BY found.article_id"
-    " HAVING sum(1 + (wanted.key & 1)) >= 2"
+_UNDER_POSTGRES: Final = text(
+    "SELECT wanted.key, found.ids FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
+    " CROSS JOIN LATERAL (SELECT array_agg(article_id) AS ids FROM (SELECT article_id FROM band"
+    " WHERE band.key = wanted.key ORDER BY article_id LIMIT :shared_by) AS first) AS found WHERE found.ids IS NOT NULL"
 )
-
-
-def _ranking(hits: TextClause, tie: ColumnElement[str]) -> Select[int]:
-    hit = hits.columns(column("article_id", Integer), column("shared", Integer)).cte("hit")
-    return (
-        select(article.c.id)
-        .join(hit, hit.c.article_id == article.c.id)
-        .join(fingerprint, fingerprint.c.article_id == article.c.id)
-        .where(fingerprint.c.scheme == bindparam("scheme"), article.c.id != bindparam("but"))
-        .order_by(hit.c.shared.desc(), tie)
-        .limit(bindparam("limit"))
+_HITS: Final = (
+    select(
+        article.c.id,
+        article.c.site,
+        article.c.canonical_url,
+        fingerprint.c.shingles,
+        func.length(fingerprint.c.bands).label("size"),
     )
-
-
-_SHARING_SQLITE: Final = _ranking(_HITS_SQLITE, article.c.canonical_url)
-_SHARING_POSTGRES: Final = _ranking(_HITS_POSTGRES, collate(article.c.canonical_url, "C"))  # bytes, as on SQLite
+    .join(fingerprint, fingerprint.c.article_id == article.c.id)
+    .where(fingerprint.c.scheme == bindparam("scheme"), article.c.id.in_(bindparam("ids", expanding=True)))
+)

@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from pipeline.urls import canonical_url
 
 KEY_MASK = (1 << 63) - 1  # both databases hold signed 64-bit integers; a masked key is never negative
+KEY_BYTES = 8  # of one key in pack_keys
 
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -57,7 +58,7 @@ def pack_keys(keys: Sequence[int]) -> bytes:
 
 def unpack_keys(packed: bytes) -> tuple[int, ...]:
     """Undo :func:`pack_keys`."""
-    return struct.unpack(f"<{len(packed) // 8}q", packed)
+    return struct.unpack(f"<{len(packed) // KEY_BYTES}q", packed)
 
 
 def as_utc(moment: datetime) -> datetime:

@@ -76,7 +76,7 @@ class Placing:
         """
         me = clean(found.canonical_url)
         own = self._membership.id_of(me)
-        candidates = bands.sharing(self._connection, made, limit, but=own)
+        candidates = bands.sharing(self._connection, made, limit, but=own, site=found.site)
         return self._around(candidates if own is None else [own, *candidates], [me], candidates)
 
     def around(self, canonical_urls: Collection[str]) -> Neighbours:
