@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -15,7 +17,7 @@ from pipeline import Pipeline
 from pipeline.config import Config, StoreSettings
 
 EACH = 10_000  # articles between two lines of figures
-MARKS = (10_000, 100_000, 1_000_000)
+MARKS = (100_000, 1_000_000)
 
 # What is measured, by module, where its callers look it up. A step's time is without that of the steps inside it.
 STEPS = {
@@ -34,14 +36,25 @@ STEPS = {
 
 
 def main() -> None:
-    store = Path(sys.argv[1])
+    store, count, grown = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     watch = Stopwatch()
     attach(watch)
-    with Pipeline(Config(store=StoreSettings(url=f"sqlite:///{store}"))) as pipeline:
-        result = pipeline.import_lines(told(sys.stdin, watch, store))
-    print(f"{result.new_articles:,} articles in {result.new_stories:,} stories; of the store:")
+    print("CPU in ms an article, by step; candidates compared and kB written to disk an article")
+    heading = "".join(f"{step:>7}" for step in (*STEPS, "rest"))
+    print(f"{'articles':>10} {'art./s':>7} {'CPU ms':>7}{heading} {'cand.':>6} {'kB out':>7} {'MiB RSS':>7} {'GB':>6}")
+    imported(itertools.islice(sys.stdin, count), 0, watch, store)
+    if grown:
+        subprocess.run([sys.executable, "-m", "bench.grouping_grow", str(store), str(grown - EACH)], check=True)
+        imported(sys.stdin, grown - EACH, watch, store)
     for name, size in index_sizes(store):
-        print(f"  {name:<28} {size / result.lines:>8.0f} bytes an article")
+        print(f"  {name:<28} {size / max(count, grown):>8.0f} bytes an article")
+
+
+def imported(lines: Iterable[str], before: int, watch: Stopwatch, store: Path) -> None:
+    """Import lines into a store that holds so many articles before."""
+    with Pipeline(Config(store=StoreSettings(url=f"sqlite:///{store}"))) as pipeline:
+        result = pipeline.import_lines(told(lines, before, watch, store))
+    print(f"imported {result.new_articles:,} articles, which began {result.new_stories:,} stories", flush=True)
 
 
 def attach(watch: Stopwatch) -> None:
@@ -56,20 +69,17 @@ def attach(watch: Stopwatch) -> None:
             watch.measure(holder, name, step)
 
 
-def told(lines: Iterable[str], watch: Stopwatch, store: Path) -> Iterator[str]:
+def told(lines: Iterable[str], before: int, watch: Stopwatch, store: Path) -> Iterator[str]:
     """The same lines; prints figures of the last 10,000 each, and of all at the marks."""
-    print("milliseconds of CPU an article by step; candidates compared, bytes of disk written an article")
-    heading = "".join(f"{step:>7}" for step in (*STEPS, "rest"))
-    print(f"{'articles':>10} {'art./s':>7} {'CPU ms':>7}{heading} {'cand.':>6} {'kB out':>7} {'MiB RSS':>7} {'GB':>6}")
-    start = before = Figures(0, watch, store)
-    for number, line in enumerate(lines, 1):
+    start = last = Figures(before, watch, store)
+    for number, line in enumerate(lines, before + 1):
         yield line
         if number % EACH == 0:
             now = Figures(number, watch, store)
-            print(now.since(before), flush=True)
-            if number in MARKS:
+            print(now.since(last), flush=True)
+            if number in MARKS and start is not last:
                 print(f"{now.since(start)}  all so far", flush=True)
-            before = now
+            last = now
 
 
 class Figures:

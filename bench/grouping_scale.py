@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.grouping_import import EACH
 from bench.main_job import environment
 from bench.texts import articles
 
@@ -21,6 +22,7 @@ from bench.texts import articles
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000, help="how many to import (a million takes an hour)")
+    parser.add_argument("--grow", type=int, default=0, help="then copy rows up to so many, and import 10,000 more")
     parser.add_argument("--peer", type=int, default=100_000, help="how many for MinHashLSH (0: none)")
     parser.add_argument(
         "--folder", type=Path, help="where the store is made, some 11 kB an article; default: a new one"
@@ -28,7 +30,8 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="bench-grouping-", dir=options.folder))
     try:
-        child(options.articles, "bench.grouping_import", str(folder / "onecopy.db"))
+        lines = options.articles + (EACH if options.grow else 0)
+        child(lines, "bench.grouping_import", str(folder / "onecopy.db"), str(options.articles), str(options.grow))
         if options.peer:
             child(options.peer, "bench.grouping_peer")
     finally:

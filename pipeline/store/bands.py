@@ -29,13 +29,14 @@ from pipeline.store.schema import article, fingerprint
 # (dedup.candidates, 60).
 SHARED_BY: Final = 1_000
 
-# A key of more articles is common: a text that everybody printed, or a site's standing paragraph. Two articles that
-# share nothing else have to share so much of what they would if the shorter text stood whole in the longer one. Of two
-# on one site it takes half: a paragraph under short items is a quarter of them, and what the rules of grouping hold for
-# one piece there has Jaccard .8 (same_site_jaccard in dedup/verdict.py).
+# A key of more articles is common: a text that everybody printed; on one site, of four: its standing paragraph.
+# Two articles that share nothing else have to share so much of what they would if the shorter text stood in the longer
+# one. On one site it takes a third: a paragraph under short items is a quarter of them, and what the rules of grouping
+# hold for one piece there is nearly all of it (same_site_jaccard in dedup/verdict.py).
 COMMON: Final = 20
+COMMON_ON_ONE_SITE: Final = 4
 ENOUGH: Final = 1 / 8
-ENOUGH_ON_ONE_SITE: Final = 1 / 2
+ENOUGH_ON_ONE_SITE: Final = 1 / 3
 
 STEP: Final = 64  # articles between two moves
 # From, to, in how many slices: a slice's turn comes every 64 * slices articles, 2,048 and 65,536. With sizes 32 times
@@ -64,49 +65,54 @@ def sharing(
     """Articles that share keys with a fingerprint of the same scheme, most shared first, then by canonical URL.
 
     An odd key in common is enough, of even ones it takes two (see :class:`pipeline.model.Fingerprint`): most of what
-    shares a single sampled phrase need then not be read. Where they are common keys, of more than 20 articles, it takes
-    an eighth of what the shorter text would share if it stood in the longer one, and half of it on ``site``. Of more
-    than 1,000 articles under one key those count that were stored first. ``but`` is left out: an article does not
-    resemble itself.
+    shares a single sampled phrase need then not be read. Where they are common keys, of more than 20 articles (of more
+    than 4 for articles on ``site``), it takes an eighth (a third) of what the shorter text would share if it stood in
+    the longer one. Of more than 1,000 articles under one key those count that were stored first. ``but`` is left out: an
+    article does not resemble itself.
     """
     if not made.bands:
         return []
-    shared, rare = _counted(connection, made.bands)
+    under = _under(connection, made.bands)
+    shared = _weigh(under, SHARED_BY)
     shared.pop(but or 0, None)
-    sure = [one for one in shared if rare[one] >= 2]
-    doubtful = ((-count, one) for one, count in shared.items() if rare[one] < 2 <= count)
-    hits = sure + [one for _, one in nsmallest(2 * limit, doubtful)]
+    rare, rare_on_one_site = _weigh(under, COMMON), _weigh(under, COMMON_ON_ONE_SITE)
+    hits = [one for one in shared if rare[one] >= 2]
+    hits += nsmallest(
+        2 * limit, (one for one in shared if rare[one] < 2 <= shared[one]), lambda one: (-shared[one], one)
+    )
     found: list[tuple[int, str, int]] = []
     for part in chunks(hits):
         for row in connection.execute(_HITS, {"ids": part, "scheme": made.scheme}):
-            enough = ENOUGH_ON_ONE_SITE if row.site == site else ENOUGH
-            if rare[row.id] >= 2 or shared[row.id] >= enough * _if_contained(made, row.shingles, row.size // KEY_BYTES):
+            few, enough = (rare_on_one_site, ENOUGH_ON_ONE_SITE) if row.site == site else (rare, ENOUGH)
+            if few[row.id] >= 2 or shared[row.id] >= enough * _if_contained(made, row.shingles, row.size // KEY_BYTES):
                 found.append((-shared[row.id], row.canonical_url, row.id))
     return [one for _, _, one in sorted(found)[:limit]]
 
 
-def _if_contained(made: Fingerprint, shingles: int, keys: int) -> float:
-    """About how many keys two texts share when the shorter one stands in the longer, which samples more sparsely."""
-    if shingles < made.shingles:
-        return shingles * len(made.bands) / made.shingles
-    return made.shingles * keys / max(1, shingles)
+def _under(connection: Connection, keys: Iterable[int]) -> list[tuple[int, list[int]]]:
+    """Those of the keys that are in the index, with the articles under each."""
+    parameters = {"keys": _parameter(connection, keys), "shared_by": SHARED_BY}
+    if _sqlite(connection):
+        return [(key, json.loads(ids)) for key, ids in connection.execute(_UNDER_SQLITE, parameters)]
+    return [(key, ids) for key, ids in connection.execute(_UNDER_POSTGRES, parameters)]
 
 
-def _counted(connection: Connection, keys: Iterable[int]) -> tuple[Counter[int], Counter[int]]:
-    """By article: how many of ``keys`` it shares, and how many of these are not common; an odd key counts twice."""
-    shared: Counter[int] = Counter()
-    rare: Counter[int] = Counter()
-    statement = _UNDER_SQLITE if _sqlite(connection) else _UNDER_POSTGRES
-    values = {"keys": _parameter(connection, keys), "shared_by": SHARED_BY}
-    for key, under in connection.execute(statement, values):
-        ids = json.loads(under) if _sqlite(connection) else under
-        weight = 1 + (key & 1)
-        for one in ids:
-            shared[one] += weight
-        if len(ids) <= COMMON:
+def _weigh(under: list[tuple[int, list[int]]], most: int) -> Counter[int]:
+    """By article how many keys it stands under, of those with at most so many articles; an odd key counts twice."""
+    weights: Counter[int] = Counter()
+    for key, ids in under:
+        if len(ids) <= most:
             for one in ids:
-                rare[one] += weight
-    return shared, rare
+                weights[one] += 1 + (key & 1)
+    return weights
+
+
+def _if_contained(made: Fingerprint, shingles: int, keys: int) -> float:
+    """About how many samples two texts share when the shorter one stands in the longer, which samples more sparsely."""
+    bands = sum(key & 1 for key in made.bands)
+    if shingles < made.shingles:
+        return shingles * (len(made.bands) - bands) / made.shingles
+    return made.shingles * max(0, keys - bands) / max(1, shingles)
 
 
 def _move_on(connection: Connection, turn: int) -> None:
