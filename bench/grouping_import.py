@@ -21,7 +21,7 @@ MARKS = (100_000, 1_000_000)
 
 # What is measured, by module, where its callers look it up. A step's time is without that of the steps inside it.
 STEPS = {
-    "json": ("pipeline.exchange:_article",),
+    "json": ("pipeline.importing:_line",),
     "read": ("pipeline.dedup.fingerprint:read", "pipeline.dedup.match:read"),
     "print": ("pipeline.dedup.fingerprint:of_reading",),
     "find": ("pipeline.store.bands:sharing",),

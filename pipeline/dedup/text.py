@@ -157,7 +157,10 @@ def _scan(line: str, tokens: list[str], spans: list[tuple[int, int]]) -> None:
 
 
 def hash_shingles(tokens: list[str], size: int) -> Hashes:
-    """The 64-bit hash of each run of ``size`` tokens (words without spaces), in order; of the whole if it is shorter; shape (n,)."""
+    """The 64-bit hash of each run of ``size`` (1 to 20) tokens, in order; of the whole if it is shorter; shape (n,).
+
+    No token holds a space.
+    """
     if not tokens:
         return np.empty(0, dtype=np.uint64)
     size = min(size, len(tokens))

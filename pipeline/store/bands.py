@@ -67,8 +67,8 @@ def sharing(
     An odd key in common is enough, of even ones it takes two (see :class:`pipeline.model.Fingerprint`): most of what
     shares a single sampled phrase need then not be read. Where they are common keys, of more than 20 articles (of more
     than 4 for articles on ``site``), it takes an eighth (a third) of what the shorter text would share if it stood in
-    the longer one. Of more than 1,000 articles under one key those count that were stored first. ``but`` is left out: an
-    article does not resemble itself.
+    the longer one. Of more than 1,000 articles under one key those count that were stored first. ``but`` is left out:
+    an article does not resemble itself.
     """
     if not made.bands:
         return []
