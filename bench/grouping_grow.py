@@ -21,6 +21,11 @@ IDS = {
     "match": ("a_id", "b_id"),
 }
 STORIES = {"story": "id", "copy": "story_id"}
+KEYS = " UNION ALL ".join(
+    f"SELECT another(key, :copy) AS key, article_id + :shift AS article_id FROM {name} WHERE article_id <= :last"
+    for name in ("band", "band_recent", "band_new")
+)
+RECENT = 32_768  # articles whose keys stand in band_recent, on average
 FRESH = {
     "canonical_key": "randomblob(32)",
     "url_key": "randomblob(32)",
@@ -39,7 +44,10 @@ def main() -> None:
     stories = connection.execute("SELECT max(id) FROM story").fetchone()[0]
     for copy in range(1, -(-wanted // have)):
         last = min(have, wanted - copy * have)
-        grow(connection, {"copy": copy, "shift": copy * have, "stories": copy * stories, "last": last})
+        grow(
+            connection,
+            {"copy": copy, "shift": copy * have, "stories": copy * stories, "last": last, "recent": wanted - RECENT},
+        )
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     print(f"grown to {connection.execute('SELECT count(*) FROM article').fetchone()[0]:,} articles", flush=True)
 
@@ -56,11 +64,13 @@ def grow(connection: sqlite3.Connection, values: dict[str, int]) -> None:
         " SELECT id, lower(title), '', lower(text) FROM article WHERE id > :shift AND id <= :shift + :last",
         values,
     )
-    keys = " UNION ALL ".join(
-        f"SELECT another(key, :copy) AS fresh, article_id + :shift FROM {name} WHERE article_id <= :last"
-        for name in ("band", "band_recent", "band_new")
+    connection.execute("CREATE TEMP TABLE fresh AS " + KEYS, named(KEYS, values))
+    insert(
+        connection, "INSERT OR IGNORE INTO band SELECT * FROM fresh WHERE article_id <= :recent ORDER BY key", values
     )
-    insert(connection, f"INSERT OR IGNORE INTO band SELECT * FROM ({keys}) ORDER BY fresh", values)
+    recent = "INSERT OR IGNORE INTO band_recent SELECT * FROM fresh WHERE article_id > :recent ORDER BY key"
+    insert(connection, recent, values)
+    connection.execute("DROP TABLE fresh")
 
 
 def expression(table: str, column: str) -> str:
@@ -79,10 +89,12 @@ def another(key: int, copy: int) -> int:
 
 def insert(connection: sqlite3.Connection, statement: str, values: dict[str, int]) -> None:
     """One statement, in a transaction of its own."""
-    named = {name: value for name, value in values.items() if f":{name}" in statement}
-    connection.execute("BEGIN")
-    connection.execute(statement, named)
-    connection.execute("COMMIT")
+    connection.execute(statement, named(statement, values))
+
+
+def named(statement: str, values: dict[str, int]) -> dict[str, int]:
+    """Those of the values that the statement names."""
+    return {name: value for name, value in values.items() if f":{name}" in statement}
 
 
 if __name__ == "__main__":

@@ -36,18 +36,18 @@ STEPS = {
 
 
 def main() -> None:
-    store, count, grown = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    store, count, sizes = Path(sys.argv[1]), int(sys.argv[2]), [int(size) for size in sys.argv[3:]]
     watch = Stopwatch()
     attach(watch)
     print("CPU in ms an article, by step; candidates compared and kB written to disk an article")
     heading = "".join(f"{step:>7}" for step in (*STEPS, "rest"))
     print(f"{'articles':>10} {'art./s':>7} {'CPU ms':>7}{heading} {'cand.':>6} {'kB out':>7} {'MiB RSS':>7} {'GB':>6}")
     imported(itertools.islice(sys.stdin, count), 0, watch, store)
-    if grown:
-        subprocess.run([sys.executable, "-m", "bench.grouping_grow", str(store), str(grown - EACH)], check=True)
-        imported(sys.stdin, grown - EACH, watch, store)
+    for size in sizes:
+        subprocess.run([sys.executable, "-m", "bench.grouping_grow", str(store), str(size - EACH)], check=True)
+        imported(itertools.islice(sys.stdin, EACH), size - EACH, watch, store)
     for name, size in index_sizes(store):
-        print(f"  {name:<28} {size / max(count, grown):>8.0f} bytes an article")
+        print(f"  {name:<28} {size / max([count, *sizes]):>8.0f} bytes an article")
 
 
 def imported(lines: Iterable[str], before: int, watch: Stopwatch, store: Path) -> None:

@@ -1,7 +1,8 @@
 """Articles into the store by ``import``, up to a million: rate, CPU by step, index, memory. ``scripts/bench grouping``.
 
-One import, in a process of its own; figures of each 10,000 articles as it goes, so that the first ten
-thousand and the last stand in the same run. In the same run datasketch's MinHashLSH, which keeps its index in memory.
+In one process: figures of each 10,000 articles as it goes, so that the first ten thousand and the last stand in one
+run. Between them the store may grow by copies of its rows, which takes minutes where an import takes an hour. Then
+datasketch's MinHashLSH, which keeps its index in memory.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from bench.texts import articles
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=100_000, help="how many to import (a million takes an hour)")
-    parser.add_argument("--grow", type=int, default=0, help="then copy rows up to so many, and import 10,000 more")
+    parser.add_argument("--articles", type=int, default=10_000, help="how many to import (a million takes an hour)")
+    parser.add_argument(
+        "--grow",
+        default="100000,1000000",
+        help="then let the store grow to these sizes: by copies of rows, and the last 10,000 articles by import",
+    )
     parser.add_argument("--peer", type=int, default=100_000, help="how many for MinHashLSH (0: none)")
     parser.add_argument(
         "--folder", type=Path, help="where the store is made, some 11 kB an article; default: a new one"
@@ -30,8 +35,9 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="bench-grouping-", dir=options.folder))
     try:
-        lines = options.articles + (EACH if options.grow else 0)
-        child(lines, "bench.grouping_import", str(folder / "onecopy.db"), str(options.articles), str(options.grow))
+        sizes = [size for size in options.grow.split(",") if size]
+        lines = options.articles + EACH * len(sizes)
+        child(lines, "bench.grouping_import", str(folder / "onecopy.db"), str(options.articles), *sizes)
         if options.peer:
             child(options.peer, "bench.grouping_peer")
     finally:
