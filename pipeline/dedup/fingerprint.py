@@ -80,9 +80,8 @@ def minhash(shingles: Hashes) -> NDArray[np.uint32]:
     """Datasketch's MinHash signature of distinct shingle hashes; shape (128,)."""
     from datasketch import MinHash
 
-    sketch = MinHash(
-        num_perm=PERMUTATIONS, scheme="affine32", permutations=_permutations(), hashfunc=index
-    )  # numbers as they are
+    # The shingles are hashes already: ``index`` gives back the number as it is.
+    sketch = MinHash(num_perm=PERMUTATIONS, scheme="affine32", permutations=_permutations(), hashfunc=index)
     sketch.update_batch((shingles >> np.uint64(32)).astype(np.uint32).tolist())
     return np.asarray(sketch.hashvalues, dtype=np.uint32)
 
