@@ -262,7 +262,7 @@ def test_kinds_bases_and_reasons_are_all_explained() -> None:
     )
     stated = {row["basis"].strip("`"): float(row["confidence"]) for row in table(words, "basis")}
     assert stated == CONFIDENCE
-    compare("### reason", names(words, "reason"), [*Reason, "unreadable", "malformed", "webhook"])
+    compare("### reason", names(words, "reason"), [*Reason, "unreadable", "outage", "malformed", "webhook"])
 
 
 def test_answers_use_no_other_words(emitted: dict[str, list[exchange.Record]]) -> None:
