@@ -135,10 +135,8 @@ def measured(kind: str, body: bytes) -> tuple[str, float]:
             said = f"read, {len(parsed.entries):,} entries"
         else:
             entry = Entry(key="k", guid=None, url="https://example.org/a", title="t")
-            article, _ = read_document(
-                Document(entry, "https://example.org/a", body, "text/html", datetime.now(UTC), "")
-            )
-            said = f"read, {len(article.text):,} characters"
+            found = read_document(Document(entry, "https://example.org/a", body, "text/html", datetime.now(UTC), ""))
+            said = f"read, {len(found.article.text):,} characters"
     except DocumentError as error:
         said = f"{type(error).__name__}: {error}"
     return said, _memory("VmHWM") - before

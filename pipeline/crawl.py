@@ -43,10 +43,11 @@ from pipeline.model import (
     Saved,
     Selection,
 )
+from pipeline.parts import read_whole
 from pipeline.ports import Workers
 from pipeline.push import keep
 from pipeline.reach import Reach, held, is_silence, is_young
-from pipeline.reading import Document, read_document
+from pipeline.reading import Document, Read, read_document
 from pipeline.store import Store
 from pipeline.urls import site
 
@@ -270,7 +271,7 @@ class _Run:
         learned = await self._learned(site(page.url)) if page else None
         document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page, learned)
         try:
-            article, fingerprint = await self._read(document)
+            article, fingerprint = await read_whole(document, self._read, self._part, self.config.fetch.max_page_bytes)
         except DocumentError as error:
             if isinstance(error, WorkerLost) and self._tries_left(pending):
                 await self._try_again(pending, document.url, "unreadable", str(error), self._wait_s(pending))
@@ -291,8 +292,14 @@ class _Run:
             self.learned[host] = await self.db(self.store.learned.of, host)
         return self.learned[host]
 
-    async def _read(self, document: Document) -> tuple[Article, Fingerprint]:
-        size = len(document.body or b"")
+    async def _part(self, url: str) -> Response | None:
+        """A further page of an article; None when it is not to be had."""
+        request = Request(url, accept=PAGE_TYPES, max_bytes=self.config.fetch.max_page_bytes)
+        outcome = await self.client.fetch(request, robots=self.config.fetch.robots)
+        return outcome if isinstance(outcome, Response) else None
+
+    async def _read(self, document: Document) -> Read:
+        size = len(document.body or b"") + sum(len(part.body) for part in document.parts)
         self._hold(size)
         try:
             return await self.workers.run(read_document, document, timeout_s=self.config.work.page_timeout_s)

@@ -321,6 +321,7 @@ class Extraction:
     licence: str | None = None  # an address, else the words that the page declares
     image: str | None = None  # the lead image, absolute
     place: str | None = None  # of the text among the elements of the page
+    more: str | None = None  # where the next part of the article is
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,32 @@ Everything that costs CPU or that a hostile page could break happens here, so th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.dedup import of_article
-from pipeline.errors import Unreadable
-from pipeline.extraction import extract, from_entry, make_article
+from pipeline.errors import DocumentError, Unreadable
+from pipeline.extraction import extract, from_entry, joined, make_article
 from pipeline.model import Article, Entry, Extraction, Fingerprint, Learned, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of the same article."""
+
+    url: str
+    body: bytes
+    content_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a document; ``more`` is where its next part is."""
+
+    article: Article
+    fingerprint: Fingerprint
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +44,7 @@ class Document:
     first_seen_at: datetime
     feed: str
     learned: Learned | None = None  # of the page's site
+    parts: tuple[Part, ...] = ()  # that follow the page
 
     @classmethod
     def of(
@@ -49,14 +69,26 @@ class Document:
         )
 
 
-def read_document(document: Document) -> tuple[Article, Fingerprint]:
+def read_document(document: Document) -> Read:
     """Read one document. Raises Unreadable when neither the page nor the feed holds any text."""
     page, problem = _page(document)
+    if page is not None and document.parts:
+        page = joined(page, list(_read_parts(document)))
     feed_text = from_entry(document.entry)
     article = make_article(document.entry, document.url, page, feed_text, document.first_seen_at, document.feed)
     if not article.text:
         raise Unreadable(problem or "no text, neither on the page nor in the feed")
-    return article, of_article(article)
+    more = page.more if page is not None and not article.stub and article.method == page.method else None
+    return Read(article, of_article(article), more)
+
+
+def _read_parts(document: Document) -> Iterator[Extraction]:
+    """The parts up to the first that cannot be read."""
+    for part in document.parts:
+        try:
+            yield extract(part.body, part.url, part.content_type, document.learned)
+        except DocumentError:
+            return
 
 
 def _page(document: Document) -> tuple[Extraction | None, str]:

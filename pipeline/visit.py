@@ -28,8 +28,8 @@ async def text_of(
     """The text and title of a page at hand. Raises DocumentError."""
     entry = Entry(key="", guid=None, url=url, title=None)
     document = Document(entry, url, body, content_type, datetime.now(UTC), "")
-    article, _ = await workers.run(read_document, document, timeout_s=config.work.page_timeout_s)
-    return article.text, article.title
+    found = await workers.run(read_document, document, timeout_s=config.work.page_timeout_s)
+    return found.article.text, found.article.title
 
 
 async def feeds_from(config: Config, store: Store, workers: Workers, url: str) -> list[tuple[str, str]]:

@@ -15,12 +15,14 @@ from typing import Any
 
 from pipeline import urls
 from pipeline.extraction import dates, jsonld, names
+from pipeline.extraction.parts import next_part
 from pipeline.extraction.text import field, letters
 
 _MARKS = ("meta", "link", "script", "base", "title", "h1", "time")
 _MAX_MARKS = 5_000
 _META_NAMES = frozenset({"property", "name", "itemprop", "http-equiv"})
 _MAX_BASED_ON = 20
+_MAX_NEXT = 5
 
 # fmt: off
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
@@ -70,13 +72,16 @@ class Declared:
     section: str | None = None
     licence: str | None = None
     image: str | None = None
+    more: str | None = None  # the next part of the article
     body: str = ""  # schema.org articleBody: a witness of how much text there should be
 
 
-def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, licence: bool = True) -> Declared:
+def read(
+    tree: Any, url: str, now: datetime, *, microdata: bool = True, licence: bool = True, parts: bool = True
+) -> Declared:
     """All of it, from the lxml tree of the page at ``url``. Never raises on what a page can hold.
 
-    ``microdata`` and ``licence`` False say that the page has none, which saves the search for it.
+    ``microdata``, ``licence`` and ``parts`` False say that the page has none, which saves the search for it.
     """
     marks = _Marks(tree, microdata)
     metas = marks.metas
@@ -101,6 +106,7 @@ def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, licence:
         section=field(jsonld.text(node, "articleSection") or _first(metas, _SECTIONS), 100),
         licence=_licence(tree, marks, graph, node, base) if licence else None,
         image=_image(metas, graph, node, base),
+        more=_more(tree, marks, url, base) if parts else None,
         body=jsonld.text(node, "articleBody") or "",
     )
 
@@ -114,6 +120,7 @@ class _Marks:
         self.scripts: list[str] = []  # of JSON-LD
         self.base: str | None = None
         self.licence: str | None = None  # rel=license
+        self.next: list[str] = []  # rel=next
         self.title: str | None = None
         self.headings: list[Any] = []  # h1
         self.times: list[Any] = []
@@ -147,6 +154,8 @@ class _Marks:
             self.canonical.append(element.get("href") or "")
         elif "license" in relations:
             self.licence = self.licence or element.get("href")
+        elif "next" in relations:
+            self.next.append(element.get("href") or "")
 
     def items(self, name: str) -> list[Any]:
         """The elements with this itemprop. Looked for only when asked, as a search of the whole tree is dear."""
@@ -333,6 +342,13 @@ def _image(metas: dict[str, list[str]], graph: jsonld.Graph, node: jsonld.Node, 
     """The lead image, as an absolute http(s) address: schema.org image, OpenGraph, Twitter."""
     found = [*graph.urls(node.get("image")), *(metas[key][0] for key in _IMAGES if key in metas)]
     return next((address for href in found if (address := urls.absolute(base, href))), None)
+
+
+def _more(tree: Any, marks: _Marks, url: str, base: str) -> str | None:
+    """The next part of the article, by rel=next of a link in the head or the text."""
+    shown = (one.get("href") or "" for one in tree.iter("a") if "next" in (one.get("rel") or "").lower().split())
+    found = (urls.absolute(base, href) for href in (*marks.next, *islice(shown, _MAX_NEXT)))
+    return next_part(url, filter(None, found))
 
 
 def _free(node: jsonld.Node) -> bool | None:
