@@ -14,10 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.config import DedupSettings
-from pipeline.dedup import SCHEME, Thresholds, fingerprint
-from pipeline.dedup.fingerprint import plausible
-from pipeline.dedup.match import verify
-from pipeline.dedup.place import settle
+from pipeline.dedup import SCHEME, Thresholds
+from pipeline.dedup.fingerprint import of_article
+from pipeline.dedup.place import compare_with, settle
 from pipeline.dedup.verdict import ASIDE, JOINING
 from pipeline.model import Bond, Match, Member, Neighbours, Placement
 
@@ -87,15 +86,16 @@ def regroup(
 
 
 def _renew_all(store: Store) -> int:
-    renewed = 0
+    renewed = after = 0
     while True:
         with store.articles.placing() as placing:
-            stale = placing.replay.stale(SCHEME, TOGETHER)
-            for article_id, title, text in stale:
-                placing.replay.renew(article_id, fingerprint(text, title))
-        renewed += len(stale)
+            stale = placing.replay.stale(SCHEME, after, TOGETHER)
+            for article_id, member in placing.replay.members(stale).items():
+                placing.replay.renew(article_id, of_article(member.article))
         if not stale:
             return renewed
+        renewed += len(stale)
+        after = stale[-1]
 
 
 class _Run:
@@ -221,23 +221,12 @@ class _Gathering:
         if among is not None:
             wanted = [at for at in wanted if at in among]
         self._compared.update((min(one, at), max(one, at)) for at in wanted)
-        near = []
-        for at, other in self._replay.members([at for at in wanted if at not in self.members]).items():
-            near += self._verify(member, at, other)
-        for at in wanted:
-            if at in self.members:
-                near += self._verify(member, at, self.members[at])
-        return near
-
-    def _verify(self, member: Member, at: int, other: Member) -> list[int]:
-        if not plausible(member.fingerprint, other.fingerprint):
-            return []
-        match = verify(member.article, other.article, self._thresholds)
-        if match is None:
-            return []
-        self._ids[other.article.canonical_url] = at
-        self.matches[match.a, match.b] = match
-        return [at] if match.kind in JOINING else []
+        others = {at: self.members[at] for at in wanted if at in self.members}
+        others |= self._replay.members([at for at in wanted if at not in others])
+        self._ids |= {other.article.canonical_url: at for at, other in others.items()}
+        found = compare_with(member, others.values(), self._thresholds)
+        self.matches |= {(match.a, match.b): match for match in found}
+        return [self._ids[url] for match in found if match.kind in JOINING for url in (match.a, match.b)]
 
 
 def differences(unit: Unit) -> Iterator[Change]:

@@ -50,6 +50,7 @@ class Arrival:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._members: dict[str, Member] = {}
+        self._near: dict[str, list[Match]] = defaultdict(list)  # the matches among those that are there
         self._words: list[Word] = []
         self._bonds: tuple[Bond, ...] = ()
         self._stories: dict[int, tuple[str, frozenset[Copy]]] = {}
@@ -58,10 +59,15 @@ class Arrival:
     def article(self, url: str) -> None:
         """One more article arrives."""
         one = self._known.members[url]
-        fresh = [match for match in self._known.matches.get(url, ()) if self._there(match, url)]
+        fresh = [
+            match for match in self._known.matches.get(url, ()) if {match.a, match.b} - {url} <= self._members.keys()
+        ]
         near = [match.a if match.b == url else match.b for match in fresh]
         placement = place_among(one, self._neighbours(near, url), fresh)
         self._members[url] = one
+        for match in fresh:
+            self._near[match.a].append(match)
+            self._near[match.b].append(match)
         self._write(placement)
 
     def word(self, word: Word) -> None:
@@ -79,22 +85,16 @@ class Arrival:
         """All stories: the original, and each copy with its kind, source, credit and evidence."""
         return frozenset(self._stories.values())
 
-    def _there(self, match: Match, but: str = "") -> bool:
-        return all(url == but or url in self._members for url in (match.a, match.b))
-
     def _neighbours(self, start: Collection[str], me: str = "") -> Neighbours:
         """What is connected with ``start`` (and with what people said about ``me``), and what stands around that."""
         reached = self._closure([*start, me])
         beside = {
-            url for one in reached for match in self._matches(one) if match.kind in ASIDE for url in (match.a, match.b)
+            url for one in reached for match in self._near[one] if match.kind in ASIDE for url in (match.a, match.b)
         }
         members = {url: self._members[url] for url in sorted(reached | beside) if url in self._members}
-        matches = {(match.a, match.b): match for url in members for match in self._matches(url)}
+        matches = {(match.a, match.b): match for url in members for match in self._near[url]}
         inside = tuple(match for pair, match in sorted(matches.items()) if {*pair} <= members.keys())
         return Neighbours((), members, inside, self._bonds)
-
-    def _matches(self, url: str) -> list[Match]:
-        return [match for match in self._known.matches.get(url, ()) if self._there(match)]
 
     def _closure(self, start: Iterable[str]) -> set[str]:
         ways: dict[str, set[str]] = defaultdict(set)
@@ -106,7 +106,7 @@ class Arrival:
         while todo:
             url = todo.pop()
             near = set(ways[url])
-            for match in self._matches(url):
+            for match in self._near[url]:
                 if match.kind in JOINING:
                     near |= {match.a, match.b}
             if url in self._members and (story := self._members[url].story):

@@ -74,7 +74,7 @@ def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tu
     """For each article of ``urls``, which of the others it names as its source, best first, one claim a target."""
     articles = {url: members[url].article for url in sorted(urls)}
     addresses = {other.canonical_url: url for url, other in articles.items()}
-    addresses |= {canonical_url(other.url): url for url, other in articles.items()}
+    addresses |= {_identity(other.url): url for url, other in articles.items()}
     found: dict[str, dict[str, Claim]] = {url: {} for url in articles}
     for url, article in articles.items():
         for claim in _claims_of(article, articles, addresses):
@@ -89,12 +89,17 @@ def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tu
     }
 
 
+@lru_cache(maxsize=8192)  # each article's links are looked up anew whenever another one joins its component
+def _identity(url: str) -> str:
+    return canonical_url(url)
+
+
 def _claims_of(article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]) -> Iterator[Claim]:
     declared = [("canonical link", article.declared_url), ("source", article.source_url)]
     declared += [("based on", based_on) for based_on in article.based_on]
     declared += [("link", link.url) for link in article.links]
     for basis, target in declared:
-        if target and (url := addresses.get(canonical_url(target))):
+        if target and (url := addresses.get(_identity(target))):
             yield Claim(url, basis, target)
     if article.source_title or article.source_url:
         outlet = article.source_title or site(article.source_url or "")
@@ -127,7 +132,7 @@ def _by_source(
     mark: Mark, article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]
 ) -> Iterator[Claim]:
     basis = "stamp" if mark.role == "stamp" else "credit line"
-    if mark.url and (url := addresses.get(canonical_url(mark.url))):
+    if mark.url and (url := addresses.get(_identity(mark.url))):
         yield Claim(url, basis, mark.line)
     elif mark.outlet:
         yield from _by_outlet(basis, mark.outlet, mark.author, mark.line, article, articles)
@@ -152,18 +157,23 @@ def _by_outlet(
 
 def is_outlet(outlet: str, article: Article) -> bool:
     """Is ``outlet`` (a name or a host, as a credit line has it) the publisher of ``article``?"""
+    return _publishes(outlet, article.site, article.site_name or "")
+
+
+@lru_cache(maxsize=16384)  # in a large component everybody's outlets are compared with everybody's sites
+def _publishes(outlet: str, site: str, site_name: str) -> bool:
     wanted = _key(outlet)
     if len(wanted) < 2:
         return False
-    labels = article.site.split(".")
-    names = {_key(article.site), _key(article.site_name or "")}
+    labels = site.split(".")
+    names = {_key(site), _key(site_name)}
     names |= {_key("".join(labels[:-1])), *(_key(label) for label in labels[:-1] if len(label) > 2)}
-    if article.site_name:
+    if site_name:
         # "Korybko's Newsletter | Substack", "The Ledger - Home"
-        names |= {_key(part) for part in re.split(r" [|·–—-] ", article.site_name)}
-        names.add(_key(outlet_of(article.site_name)))  # "the newspaper Northquay", as credit lines are read
+        names |= {_key(part) for part in re.split(r" [|·–—-] ", site_name)}
+        names.add(_key(outlet_of(site_name)))  # "the newspaper Northquay", as credit lines are read
         if outlet.isupper():  # "AP" in a dateline, for the Associated Press
-            names.add(_initials(article.site_name))
+            names.add(_initials(site_name))
     return any(name and (wanted == name or _inflected(wanted, name)) for name in names)
 
 
@@ -173,7 +183,6 @@ def _inflected(a: str, b: str) -> bool:
     return stem >= 4 and a[:stem] == b[:stem]
 
 
-@lru_cache(maxsize=4096)  # the same few sites and outlets are compared with each other again and again
 def _key(name: str) -> str:
     folded = "".join(words(name))
     return folded[3:] if folded.startswith("the") and len(folded) > 5 else folded
@@ -228,14 +237,10 @@ def _add_shared_sign_offs(found: Mapping[str, dict[str, Claim]], articles: Mappi
     marks = {url: _hop_marks(article) for url, article in articles.items()}
     for url in found:
         for other in articles:
-            shared = sorted(text for role, text in marks[url] & marks[other] if role in ("sign-off", "stamp"))
-            if (
-                not shared
-                or other == url
-                or other in found[url]
-                or url in found[other]
-                or not marks[other] <= marks[url]
-            ):
+            if other == url or other in found[url] or url in found[other] or not marks[other] <= marks[url]:
+                continue
+            shared = sorted(text for role, text in marks[other] if role in ("sign-off", "stamp"))
+            if not shared:
                 continue
             mine, theirs = articles[url].published_at, articles[other].published_at
             if marks[other] < marks[url] or (mine is not None and theirs is not None and theirs < mine):

@@ -32,10 +32,10 @@ class Replay:
         """The next articles in the order of storing."""
         return list(self._connection.execute(_IDS_AFTER, {"after": after, "limit": limit}).scalars())
 
-    def stale(self, scheme: str, limit: int) -> list[tuple[int, str | None, str]]:
-        """Some articles whose fingerprint is of another scheme: (id, title, text)."""
-        rows = self._connection.execute(_STALE, {"scheme": scheme, "limit": limit})
-        return [(row.id, row.title, row.text) for row in rows]
+    def stale(self, scheme: str, after: int, limit: int) -> list[int]:
+        """The next articles whose fingerprint is of another scheme."""
+        values = {"scheme": scheme, "after": after, "limit": limit}
+        return list(self._connection.execute(_STALE, values).scalars())
 
     def renew(self, article_id: int, made: Fingerprint) -> None:
         """Replace the fingerprint of an article, and the keys under which it is found."""
@@ -93,10 +93,9 @@ _IDS_AFTER: Final = (
     select(article.c.id).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("limit"))
 )
 _STALE: Final = (
-    select(article.c.id, article.c.title, article.c.text)
-    .join(fingerprint, fingerprint.c.article_id == article.c.id)
-    .where(fingerprint.c.scheme != bindparam("scheme"))
-    .order_by(article.c.id)
+    select(fingerprint.c.article_id)
+    .where(fingerprint.c.scheme != bindparam("scheme"), fingerprint.c.article_id > bindparam("after"))
+    .order_by(fingerprint.c.article_id)
     .limit(bindparam("limit"))
 )
 _KEYS_OF: Final = select(fingerprint.c.bands).where(fingerprint.c.article_id == bindparam("id"))
