@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
+from pipeline.exchange import why_record
 from pipeline.model import CopyRow, StoryFilter
 from pipeline.serve import shapes
 from pipeline.serve.asking import NEVER, cursor, feeds_in, moment, offset_of, position, query_of
@@ -77,6 +78,15 @@ def story(service: AService, reader: AReader, story: Id) -> shapes.WholeStory:
     if not shelf:
         raise Problem(404, f"no story {story}")
     return shapes.WholeStory.of(view, shelf[0])
+
+
+@router.get("/stories/{story}/why", tags=["stories"], summary="Why each copy is there, by its canonical URL")
+def why(service: AService, _reader: AReader, story: Id) -> dict[str, shapes.WhyShape]:
+    """What joins it in figures and passages, what was taken out of its text, which sources it names."""
+    view = service.store.stories.get(story)
+    reasons, settings = service.pipeline.why(view), service.pipeline.config.dedup
+    urls = [(copy, copy.article.canonical_url) for copy in view.members]
+    return {url: shapes.WhyShape(**why_record(copy, reasons[url], settings)) for copy, url in urls}
 
 
 @router.patch("/stories/{story}", tags=["stories"], summary="Mark a story", status_code=204)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -183,6 +184,16 @@ class WholeStory(BaseModel):
             credit=CreditShape.of(view.credit),
             members=[ArticleShape.of(one) for one in view.members],
         )
+
+
+class WhyShape(BaseModel):
+    """Why one copy is where it is; docs/reference.md, "why" and "pair", has the keys."""
+
+    joins: list[dict[str, Any]] = Field(description="pairs that join it to other copies, its source and original first")
+    pairs: int = Field(description="how many join it in all")
+    cut: list[dict[str, str]] = Field(description="lines that were taken out before comparing, and what for")
+    claims: list[dict[str, Any]] = Field(description="the sources that it names, with what each is worth")
+    by_hand: list[dict[str, Any]] = Field(description="what people said")
 
 
 class Marks(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from store_making import NOW, article, save
 
 from pipeline import Pipeline
 from pipeline.config import Config
+from pipeline.dedup import group
 from pipeline.errors import UnknownName, UsageError
 from pipeline.exchange import export_lines, word_record
 from pipeline.model import Bond, Verb, Word
@@ -187,3 +189,25 @@ def test_times_of_words_never_run_backwards(pipeline: Pipeline) -> None:
     pipeline.import_lines([json.dumps(word_record(Word(Verb.MERGE, (A, B), future)))])
     assert pipeline.words.never_merge(A, B).word.said_at > future
     assert [bond.together for bond in pipeline.store.words.bonds([A])] == [False]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_articles_and_words_in_any_order_are_decided_as_all_at_once(pipeline: Pipeline, seed: int) -> None:
+    rng = random.Random(seed)
+    lines = [line(A), line(B), line(C, TEXT[:400]), line(D, OTHER), line(E, f"{OTHER}\n{TEXT}")]
+    words = [
+        Word(Verb.SPLIT, (B,), NOW, (A, C)),
+        Word(Verb.MERGE, (D, "https://never.test/1"), NOW + timedelta(hours=1)),
+        Word(Verb.MERGE, ("https://never.test/1", A), NOW + timedelta(hours=2)),
+        Word(Verb.NEVER_MERGE, (C, D), NOW + timedelta(hours=3)),
+        Word(Verb.MERGE, (A, B), NOW + timedelta(hours=rng.choice((-1, 4)))),
+    ]
+    whole = group([json.loads(one) for one in lines], words=words)
+    coming = [*lines, *(json.dumps(word_record(word)) for word in words)]
+    rng.shuffle(coming)
+    for one in coming:
+        assert pipeline.import_lines([one]).failures == ()
+    home = {copy.article.url: copy.story for copy in pipeline.export()}
+    assert {(a, b) for a in home for b in home if home[a] == home[b]} == {
+        (a, b) for a in whole for b in whole if whole[a] == whole[b]
+    }

@@ -39,6 +39,9 @@ def test_one_story_diff_check_marks_and_statistics(served: Served) -> None:
         first, second = story["members"][:2]
         assert (first["original"], second["copied_from"]) == (True, first["url"])
         assert second["evidence"]
+        why = http.get(f"/api/v1/stories/{row.id}/why").json()
+        assert why.keys() == {one["canonical_url"] for one in story["members"]}
+        assert why[second["canonical_url"]]["joins"][0]["with"] == first["canonical_url"]
         diff = http.get("/api/v1/diff", params={"left": first["article"], "right": second["article"]}).json()
         assert {one["op"] for one in diff["rows"]} & {"removed", "added", "changed"}
         known = http.post("/api/v1/check", json={"text": first["text"]}).json()["known"]
