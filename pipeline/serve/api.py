@@ -66,7 +66,11 @@ def stories(
     skipped = offset_of(after)
     found = service.store.shelf.page(wanted, reader.account.id, skipped)
     more = len(found) > limit
-    following = (cursor(found[limit - 1]) if text is None else str(skipped + limit)) if more else None
+    following = (
+        (cursor(found[limit - 1].sort_at, found[limit - 1].row.id) if text is None else str(skipped + limit))
+        if more
+        else None
+    )
     return shapes.StoryPage(stories=[shapes.StoryShape.of(one) for one in found[:limit]], next=following)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.model import Feed, ShelfStory, StoryFilter
 from pipeline.serve.service import Service
+from pipeline.store.shelf import Place
 
 LOOSE: Final = 2**31 - 2  # the feed of stories that no feed began: imported ones, and those of feeds that were removed
 ALL_FOLDERS: Final = 1  # the folder of feeds without one
@@ -48,7 +49,7 @@ def home_of(feed_ids: list[int]) -> tuple[int | None, ...]:
     return tuple(None if one == LOOSE else one for one in feed_ids) or (0,)
 
 
-def feed_of(story: ShelfStory) -> int:
+def feed_of(story: ShelfStory | Place) -> int:
     """The number of the feed that a story belongs to."""
     return LOOSE if story.feed_id is None else story.feed_id
 

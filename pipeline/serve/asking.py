@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from pipeline.model import Feed, ShelfStory, StoryFilter
+from pipeline.model import Feed, StoryFilter
 
 LARGEST_ID: Final = 2**31 - 1
 QUERY: Final = ("q", "site", "author", "language", "since", "until", "copies", "feed", "folder", "status")
@@ -20,9 +20,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = 2**37  # about 4,300 years either way: what a datetime can hold
 
 
-def cursor(story: ShelfStory) -> str:
-    """Where the page after ``story`` begins: its key in microseconds, and its id."""
-    return f"{(story.sort_at - _EPOCH) // timedelta(microseconds=1)}.{story.row.id}"
+def cursor(sort_at: datetime, story: int) -> str:
+    """Where the page after a story begins: its key in microseconds, and its id."""
+    return f"{(sort_at - _EPOCH) // timedelta(microseconds=1)}.{story}"
 
 
 def position(given: str | None) -> tuple[datetime, int] | None:

@@ -164,11 +164,11 @@ def item_ids(request: Request, service: AService, reader: AReader) -> dict[str, 
     params = request.query_params
     wanted = _stream(service, request, params.get("s", STATE + "reading-list"), params)
     limit = min(number(params.get("n")) or DEFAULT, MOST_IDS)
-    found = service.store.shelf.page(replace(wanted, limit=limit + 1), reader.account.id)
+    found = service.store.shelf.places(replace(wanted, limit=limit + 1), reader.account.id)
     answer: dict[str, Any] = {
         "itemRefs": [
             {
-                "id": str(one.row.id),
+                "id": str(one.id),
                 "directStreamIds": [f"feed/{feed_of(one)}"],
                 "timestampUsec": str(int(one.sort_at.timestamp() * 1_000_000)),
             }
@@ -176,7 +176,8 @@ def item_ids(request: Request, service: AService, reader: AReader) -> dict[str, 
         ]
     }
     if len(found) > limit:
-        answer["continuation"] = cursor(found[limit - 1])
+        last = found[limit - 1]
+        answer["continuation"] = cursor(last.sort_at, last.id)
     return answer
 
 
@@ -258,7 +259,7 @@ def _items(request: Request, service: Service, reader: AReader, stream: str) -> 
     limit = min(number(params.get("n")) or DEFAULT, MOST_ITEMS)
     wanted = replace(_stream(service, request, stream, params), limit=limit + 1)
     found = service.store.shelf.page(wanted, reader.account.id)
-    following = cursor(found[limit - 1]) if len(found) > limit else None
+    following = cursor(found[limit - 1].sort_at, found[limit - 1].row.id) if len(found) > limit else None
     return shown(service.store, found[:limit], service.settings), following
 
 

@@ -358,9 +358,5 @@ def _entries(request: Request, service: Service, reader: AReader, wanted: StoryF
     limit = number(params.get("limit"))
     limit = DEFAULT if limit is None else MOST if limit == 0 else min(limit, MOST)
     total = service.store.shelf.count(wanted, reader.account.id)
-    if wanted.text is None:
-        asked = replace(wanted, limit=min(offset + limit, 2**31 - 1))
-        found = service.store.shelf.page(asked, reader.account.id)[offset:]
-    else:
-        found = service.store.shelf.page(replace(wanted, limit=limit), reader.account.id, offset)
+    found = service.store.shelf.page(replace(wanted, limit=limit), reader.account.id, offset)
     return JSONResponse({"total": total, "entries": entry_shapes(request, service, reader, found)})

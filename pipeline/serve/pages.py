@@ -50,7 +50,9 @@ def stream(request: Request, service: AService, reader: AReader) -> Response:
     found = service.store.shelf.page(wanted, reader.account.id, skipped)
     more = len(found) > settings.page_size
     found = found[: settings.page_size]
-    following = (str(skipped + len(found)) if wanted.text else cursor(found[-1])) if more else None
+    following = (
+        (str(skipped + len(found)) if wanted.text else cursor(found[-1].sort_at, found[-1].row.id)) if more else None
+    )
     entries = shown(service.store, found, settings, texts=False)
     here = query_of(params)
     saved = service.store.searches.all(reader.account.id)

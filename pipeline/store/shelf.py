@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 
@@ -20,6 +20,14 @@ from pipeline.store.stories import LARGEST_ID, conditions
 
 LEAD_CHARACTERS: Final = 400
 SHELF_COPIES: Final = 200  # of one story in a list: a text can be published at ever new addresses
+
+
+class Place(NamedTuple):
+    """Where a story stands: the key of all lists, and its feed in reader apps."""
+
+    id: int
+    sort_at: datetime
+    feed_id: int | None
 
 
 class Shelf:
@@ -39,10 +47,10 @@ class Shelf:
         self._written = written
 
     def page(self, wanted: StoryFilter, account: int, offset: int = 0) -> list[ShelfStory]:
-        """Stories that fit, newest first (or ``oldest_first``); with ``text``, best first, from hit ``offset`` on."""
+        """Stories that fit, newest first (or ``oldest_first``; with ``text``, best first), from number ``offset`` on."""
         with self._database.read() as connection:
             if wanted.text is None:
-                rows = connection.execute(_query(wanted, account)).all()
+                rows = connection.execute(_in_order(_ROWS, wanted, account).offset(_bounded(offset))).all()
             else:
                 ids = self._found(connection, wanted, account)[offset : offset + wanted.limit]
                 found = {row.id: row for row in connection.execute(_ROWS_OF, {"ids": ids, "account": account})}
@@ -55,7 +63,13 @@ class Shelf:
         order = story.c.id.desc() if descending else story.c.id.asc()
         query = select(story.c.id).where(*_all(wanted, account)).order_by(order)
         with self._database.read() as connection:
-            return list(connection.execute(query.limit(wanted.limit)).scalars())
+            return list(connection.execute(query.limit(_bounded(wanted.limit))).scalars())
+
+    def places(self, wanted: StoryFilter, account: int) -> list[Place]:
+        """As :meth:`page`, without what the stories hold: thousands of them cost little."""
+        with self._database.read() as connection:
+            rows = connection.execute(_in_order(_PLACES, wanted, account))
+            return [Place(row.id, row.sort_at, row.feed_id) for row in rows]
 
     def count(self, wanted: StoryFilter, account: int) -> int:
         """How many stories fit."""
@@ -158,11 +172,15 @@ def _still(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[di
     return [dict(row) for row in rows if row["story_id"] in there]
 
 
-def _query(wanted: StoryFilter, account: int) -> Select[Any]:
+def _in_order(rows: Select[Any], wanted: StoryFilter, account: int) -> Select[Any]:
     keys = (story.c.sort_at, story.c.id)
     ordered = (key.asc() for key in keys) if wanted.oldest_first else (key.desc() for key in keys)
-    query = _ROWS.where(*_all(wanted, account)).order_by(*ordered)
-    return query.limit(max(0, min(wanted.limit, LARGEST_ID))).params(account=account)
+    query = rows.where(*_all(wanted, account)).order_by(*ordered)
+    return query.limit(_bounded(wanted.limit)).params(account=account)
+
+
+def _bounded(number: int) -> int:
+    return max(0, min(number, LARGEST_ID))
 
 
 def _all(wanted: StoryFilter, account: int) -> list[ColumnElement[bool]]:
@@ -290,6 +308,7 @@ _ROWS: Final[Select[Any]] = select(
         _MINE, and_(_MINE.c.story_id == story.c.id, _MINE.c.account_id == bindparam("account"))
     )
 )
+_PLACES: Final = select(story.c.id, story.c.sort_at, story.c.feed_id)
 _ROWS_OF: Final = _ROWS.where(story.c.id.in_(bindparam("ids", expanding=True)))
 _COPIES: Final = (
     select(

@@ -22,6 +22,7 @@ from pipeline.config import Config, WebhookSettings, load
 from pipeline.demo import Server, load_world, serve, write_config
 from pipeline.errors import ConfigError, UnknownName
 from pipeline.webhooks import new_secret
+from tests.flow.helpers import onecopy
 
 SECRET = new_secret()
 
@@ -228,6 +229,32 @@ def test_the_daemon_ends_at_once_while_an_endpoint_hangs(config: Config, receive
         assert time.monotonic() - began < 60  # it did not wait for the answer
         hang.set()
         assert pipeline.webhooks.all()[0].waiting > 0
+
+
+def test_the_commands(config: Config, receiver: Receiver, tmp_path: Path) -> None:
+    at = ("--config", str(tmp_path / "config.yaml"), "webhooks")
+    assert onecopy(*at).stdout.splitlines() == [
+        receiver.url,
+        "  story.new, copy.joined",
+        "  0 sent, 0 waiting, 0 given up",
+        "  nothing sent yet",
+    ]
+    assert onecopy(*at, "test", receiver.url).returncode == 0
+    receiver.answer = lambda _: 500
+    failed = onecopy(*at, "test", receiver.url)
+    assert (failed.returncode, failed.stderr) == (
+        1,
+        f"onecopy: {receiver.url}: the server answered 500 Internal Server Error\n",
+    )
+    assert onecopy(*at[:2], "crawl").returncode == 0  # feeds and pages were read
+    (listed,) = (json.loads(line) for line in onecopy(*at, "--json").stdout.splitlines())
+    assert (listed["url"], listed["failures"], listed["last_error"]) == (
+        receiver.url,
+        1,
+        "the server answered 500 Internal Server Error",
+    )
+    assert "failing since" in onecopy(*at).stdout
+    assert Verifier(onecopy("webhooks", "secret").stdout.strip())
 
 
 @pytest.mark.parametrize("secret", ["", "hunter2", "whsec_", "whsec_c2hvcnQ=", "whsec_%%%%"])

@@ -69,6 +69,20 @@ def test_every_story_is_in_exactly_one_feed_and_one_category(guarded: Served) ->
     assert sorted(by_folder) == sorted(everything)
 
 
+def test_pages_by_offset_hold_everything_once(guarded: Served) -> None:
+    ann = client(guarded)
+    total = ann.get_entries(limit=1)["total"]
+    for order in ("asc", "desc"):
+        seen: list[int] = []
+        while page := ann.get_entries(limit=7, offset=len(seen), direction=order)["entries"]:
+            seen += [one["id"] for one in page]
+        assert len(seen) == len(set(seen)) == total
+    found = ann.get_entries(search="the", limit=1000)["entries"]
+    assert [one["id"] for one in ann.get_entries(search="the", offset=2, limit=3)["entries"]] == [
+        one["id"] for one in found[2:5]
+    ]
+
+
 def test_marks_of_a_feed_a_folder_and_all(guarded: Served) -> None:
     ann = client(guarded)
     total = ann.get_entries(limit=1)["total"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from mailbox import Maildir
 from pathlib import Path
@@ -153,3 +154,30 @@ def test_views_are_feeds_and_say_what_they_hold(served: Served) -> None:
         assert len(atom.entries) == len(several)
         assert all(any(link.rel == "via" for link in one.links) and one.source.title for one in atom.entries)
         assert http.get("/feed.json?q=nosuchwordanywhere").json()["items"] == []
+
+
+def test_which_copy_is_shown_is_a_setting_that_changes_no_ids(start: Callable[..., Served]) -> None:
+    served = start()
+    story = max(served.pipeline.stories(limit=1000), key=lambda one: one.copies)
+    members = served.pipeline.story(story.id).members
+    earliest = min(members, key=lambda one: one.article.published_at or one.article.first_seen_at)
+    fullest = max(members, key=lambda one: len(one.article.text))
+    preferred = members[-1]
+    wanted = {
+        "original": ({}, members[0]),
+        "earliest": ({"show": "earliest"}, earliest),
+        "fullest": ({"show": "fullest"}, fullest),
+        "preferred": ({"prefer_sites": ["nowhere.test", preferred.article.site]}, preferred),
+    }
+    ids = set()
+    for name, (settings, copy) in wanted.items():
+        served.stop()
+        served = start(**settings)
+        with served.client() as http:
+            (item,) = http.get(f"/feed.json?copies={story.copies}").json()["items"]
+            assert item["url"] == copy.article.url, name
+            assert item["title"] == copy.article.title
+            assert len(item["_onecopy"]["also_published_at"]) == len(members) - 1
+            assert http.get(f"/v1/entries/{story.id}", auth=("x", "x")).json()["url"] == copy.article.url
+            ids.add(item["id"])
+    assert len(ids) == 1
