@@ -47,7 +47,7 @@ class Shelf:
         self._written = written
 
     def page(self, wanted: StoryFilter, account: int, offset: int = 0) -> list[ShelfStory]:
-        """Stories that fit, newest first (or ``oldest_first``; with ``text``, best first), from number ``offset`` on."""
+        """Stories that fit, newest first (or ``oldest_first``; with ``text``, best first), after ``offset`` of them."""
         with self._database.read() as connection:
             if wanted.text is None:
                 rows = connection.execute(_in_order(_ROWS, wanted, account).offset(_bounded(offset))).all()
