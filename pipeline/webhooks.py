@@ -68,7 +68,7 @@ class Webhooks:
         self._store = store
         self._sending = threading.Lock()  # of this process; the store's lock is of all
         self._settings = {one.url: one for one in config.webhooks}
-        store.webhooks.sync([(one.url, one.events) for one in config.webhooks])
+        self._sync()
 
     def all(self) -> list[Webhook]:
         """Each with how it is doing, by URL."""
@@ -82,6 +82,7 @@ class Webhooks:
         if not self._settings or not self._sending.acquire(blocking=False):
             return []
         try:
+            self._sync()
             due = self._store.webhooks.due(datetime.now(UTC))
             if not due or not self._store.locks.acquire(LOCK):
                 return []
@@ -92,6 +93,9 @@ class Webhooks:
                 self._store.locks.release(LOCK)
         finally:
             self._sending.release()
+
+    def _sync(self) -> None:
+        self._store.webhooks.sync([(one.url, one.events) for one in self._config.webhooks])
 
     def test(self, url: str) -> str | None:
         """Send a message of type "test" now: what was wrong, or None. Raises UnknownName for a webhook that is none."""

@@ -47,6 +47,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -54,6 +55,8 @@ def _environment() -> Environment:
         when=words.when, span=words.span, percent=words.percent, count=words.count, paragraphs=paragraphs, web=safe_url
     )
     made.globals.update(lag=words.lag, moment_of=moment_of, static=_versions())
+    for name in made.list_templates():  # compiled now: nobody waits for it, and processes that are forked share it
+        made.get_template(name)
     return made
 
 

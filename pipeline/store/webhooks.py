@@ -58,7 +58,7 @@ class Webhooks:
         self._database = database
 
     def sync(self, wanted: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Make the endpoints those of the configuration: (URL, events); what waits for others is dropped."""
+        """Make the endpoints those of the configuration, as (URL, events). What waits for others goes on waiting."""
         with self._database.read() as connection:
             there = {row.url: tuple(row.events) for row in connection.execute(_ENABLED)}
         settings = {clean(url): tuple(events) for url, events in wanted}
@@ -71,7 +71,6 @@ class Webhooks:
                 if not connection.execute(_ENABLE, values).rowcount:
                     new = {"url_key": url_key(url), "url": url, "sent": 0, "lost": 0, "failures": 0}
                     connection.execute(insert(webhook), new | {"enabled": True, "events": events})
-            connection.execute(_DROP)
 
     def all(self) -> list[Webhook]:
         """The endpoints of the configuration, by URL."""
@@ -170,7 +169,6 @@ _ENABLE: Final = (
     .where(webhook.c.url_key == bindparam("key"))
     .values(enabled=bindparam("enabled"), events=bindparam("events"))
 )
-_DROP: Final = delete(delivery).where(delivery.c.webhook_id.in_(select(webhook.c.id).where(~webhook.c.enabled)))
 _WAITING: Final = (
     select(func.count()).select_from(delivery).where(delivery.c.webhook_id == webhook.c.id).scalar_subquery()
 )
