@@ -14,7 +14,7 @@ from pipeline.errors import UnknownName, UsageError
 from pipeline.model import Feed, FeedUpdate, Known, PendingEntry
 from pipeline.store import pushes
 from pipeline.store.columns import address_key, as_utc, clean, url_key
-from pipeline.store.engine import Database
+from pipeline.store.engine import PLACE_LOCK, Database
 from pipeline.store.entries import EntryWriter
 from pipeline.store.rows import FEED_COLUMNS, AnyRow, chunks, to_bits, to_entry, to_feed
 from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed, pushed, story
@@ -183,7 +183,8 @@ class Feeds:
         an article that is stored counts as read. False, and nothing written, when the run no longer holds the feed.
         """
         values = _after(changes)
-        with self._database.write() as connection:
+        # A fresh entry may name a stored article, whose feeds then change: never beside who places it.
+        with self._database.write(lock=PLACE_LOCK if changes.selection.fresh else None) as connection:
             held = {"the_id": changes.feed_id, "the_run": run_id}
             row = connection.execute(_RELEASE, {**held, **values}).rowcount
             if not row:

@@ -198,7 +198,9 @@ class Placing:
 def _revised(before: Article, found: Article) -> bool:
     if found.stub and not before.stub:
         return False
-    return not same_but_for_the_clock(f"{before.title}\n{before.text}", f"{found.title}\n{found.text}")
+    # A headline that only one of the two readings found says nothing about the text.
+    titles = (before.title or found.title or "", found.title or before.title or "")
+    return not same_but_for_the_clock(f"{titles[0]}\n{before.text}", f"{titles[1]}\n{found.text}")
 
 
 def _merged(before: Article, found: Article, revised: bool) -> Article:
@@ -210,6 +212,7 @@ def _merged(before: Article, found: Article, revised: bool) -> Article:
     return replace(
         found,
         url=before.url,
+        title=found.title or before.title,
         first_seen_at=min(before.first_seen_at, found.first_seen_at),
         revision=max(before.revision + revised, found.revision),
         feeds=tuple(dict.fromkeys((*before.feeds, *found.feeds))),

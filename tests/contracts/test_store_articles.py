@@ -185,7 +185,7 @@ def test_what_was_learned_later_is_added_and_nothing_known_is_lost(store: Store)
     assert store.articles.by_address("http://a.test/1?from=x") == store.articles.by_address(A) == 1
 
 
-@pytest.mark.parametrize("change", [{"text": "Other words."}, {"title": "Other"}, {"title": None}])
+@pytest.mark.parametrize("change", [{"text": "Other words."}, {"title": "Other"}])
 def test_a_revision_keeps_how_it_read_before(store: Store, change: dict[str, Any]) -> None:
     first = save(store, article(A), (1, 3))
     second = save(store, replace(article(A, first_seen_at=NOW + HOUR), **change), (3, 5), Placement((plan(1, A),), ()))
@@ -195,6 +195,16 @@ def test_a_revision_keeps_how_it_read_before(store: Store, change: dict[str, Any
     assert dump(store)[0].article == replace(before, revision=2, **change)
     assert neighbours(store, B, 1).candidates == ()
     assert neighbours(store, B, 3).candidates == neighbours(store, B, 5).candidates == (A,)
+
+
+@pytest.mark.parametrize(("first", "second"), [("Council meets", None), (None, "Council meets")])
+def test_a_headline_that_one_reading_missed_is_kept_and_makes_no_revision(
+    store: Store, first: str | None, second: str | None
+) -> None:
+    save(store, article(A, title=first), (1,))
+    again = save(store, article(A, title=second), (1,), Placement((plan(1, A),), ()))
+    assert again.status == "unchanged"
+    assert (dump(store)[0].article.title, store.articles.revisions(1)) == ("Council meets", [])
 
 
 def test_other_authors_alone_are_no_revision(store: Store) -> None:
