@@ -215,7 +215,8 @@ class Feeds:
         due = (
             select(entry)
             .where(_IS_PENDING, ~_OLDER_TWIN.exists(), *conditions)
-            .order_by(entry.c.id)
+            # "+ 0": else SQLite goes through the whole table in its order, and not through the index of pending ones.
+            .order_by(entry.c.id + 0)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
