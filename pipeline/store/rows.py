@@ -18,6 +18,7 @@ T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 
 SITE_CHARACTERS: Final = 255  # the column is indexed; a host name has at most 253 (RFC 1035 §2.3.4)
+LANGUAGE_CHARACTERS: Final = 35  # indexed too; RFC 5646 §4.4.1
 PARAMETERS: Final = 10_000  # in one IN (...): SQLite takes 32,766 in a statement, PostgreSQL 65,535
 
 ARTICLE_COLUMNS: Final = tuple(column for column in article.c if column.name not in ("names", "canonical_key"))
@@ -50,6 +51,7 @@ def storable(found: Article) -> Article:
         canonical_url=clean(found.canonical_url),
         site=clean(found.site)[:SITE_CHARACTERS],
         title=None if found.title is None else clean(found.title),
+        language=None if found.language is None else clean(found.language)[:LANGUAGE_CHARACTERS],
         byline=tuple(clean(name) for name in found.byline),
         text=clean(found.text),
     )

@@ -99,7 +99,8 @@ def test_fields_of_five_megabytes(store: Store) -> None:
     assert store.articles.by_address(HUGE) == saved.article_id
     [row] = [one for one in store.stories.export() if one.article.canonical_url == HUGE]
     assert (row.article.title, row.article.text, row.article.url) == (huge, huge, HUGE)
-    assert row.article.site == "y" * 255  # indexed, and no host name is longer
+    # Both are indexed; no host name is longer, nor any tag of a language.
+    assert (row.article.site, row.article.language) == ("y" * 255, "y" * 35)
 
     feed, run = store.feeds.add(HUGE, huge, huge), store.runs.begin("crawl")
     assert store.feeds.find(huge) == feed
