@@ -137,6 +137,8 @@ def _label(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> Text:
     label.append(f"  {kind}", style="not bold")
     if not copy.original:
         label.append(f", {copy.similarity:.0%} like the original", style="not bold")
+    if article.stub:
+        label.append(", a stub: only what stands before a wall", style="not bold")
     source = by_url.get(copy.copied_from or "")
     lines = [_time(copy, source), _credit(copy.credit), *_evidence(copy, by_url), article.url]
     for line in lines:

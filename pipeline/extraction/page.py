@@ -69,6 +69,7 @@ def _extracted(html: bytes | str, url: str, content_type: str | None, learned: L
     source, problems = utf8(html, content_type) if isinstance(html, bytes) else (encoded(html), ())
     if _media_type(content_type) == _PLAIN and b"<" not in source[:1_000]:
         return _finish(_described(Declared(), "plain/1", problems), lines_of(source.decode()), None)
+    source = shape.without_scripts(source)
     tree = shape.excess(source) or parse(source)
     if tree is None:
         return _finish(_described(Declared(), method(body.WHOLE), problems), (), None)
@@ -113,7 +114,7 @@ def _parsed(source: bytes, kind: Callable[..., Any]) -> Any:
     parser = kind(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False)
     # NUL ends the document for libxml2; other controls are illegal in lxml and go with the text's cleaning.
     try:
-        tree = etree.fromstring(shape.without_scripts(source).replace(b"\0", b""), parser=parser)
+        tree = etree.fromstring(source.replace(b"\0", b""), parser=parser)
     except etree.XMLSyntaxError:  # empty, or only comments, white space or controls
         return None
     except (ValueError, AssertionError, RecursionError) as error:

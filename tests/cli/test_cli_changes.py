@@ -38,6 +38,14 @@ def test_story_shows_what_changed(tmp_path: Path) -> None:
     assert [(one["revision"], one["title"]) for one in member["before"]] == [(1, "Bridge to open")]
 
 
+def test_a_stub_is_marked_as_one(tmp_path: Path) -> None:
+    line = {"url": "https://post.example/bridge", "title": "Bridge", "text": FIRST, "stub": True}
+    copied = {**line, "url": "https://copy.example/bridge", "stub": False}
+    good("import", "-", cwd=tmp_path, stdin=f"{json.dumps(line)}\n{json.dumps(copied)}".encode())
+    assert "original, a stub: only what stands before a wall" in good("story", "1", cwd=tmp_path)
+    assert "stub" not in good("story", "2", cwd=tmp_path)
+
+
 def test_a_feed_that_fails_for_a_month_is_called_dead() -> None:
     now = datetime.now(UTC)
     feed = Feed(1, "https://a.example/f", "A", failures=40, last_outcome="dns", failing_since=now - timedelta(days=31))
