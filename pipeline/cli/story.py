@@ -135,7 +135,7 @@ def _label(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> Text:
     label = Text(plain(article.site), style="bold")
     kind = Kind.ORIGINAL if copy.original else copy.kind
     label.append(f"  {kind}", style="not bold")
-    if not copy.original:
+    if not copy.original and copy.similarity:
         label.append(f", {copy.similarity:.0%} like the original", style="not bold")
     if article.stub:
         label.append(", a stub: only what stands before a wall", style="not bold")

@@ -58,6 +58,17 @@ def test_one_story_diff_check_marks_and_statistics(served: Served) -> None:
         assert by_url["article"] == first["article"]
 
 
+def test_what_a_person_said_is_shown_in_the_api_and_on_the_page(served: Served) -> None:
+    one, other = (row.id for row in served.pipeline.stories(limit=2))
+    kept = served.pipeline.words.merge(one, other).stories[0][1]
+    with served.client() as http:
+        members = http.get(f"/api/v1/stories/{kept}").json()["members"]
+        assert sum(line.startswith("by hand: merged with ") for each in members for line in each["evidence"]) == 2
+        assert "by hand: merged with " in http.get(f"/stories/{kept}").text
+        why = http.get(f"/api/v1/stories/{kept}/why").json()
+        assert sum(said["together"] for each in why.values() for said in each["by_hand"]) == 2
+
+
 def test_problems_are_problem_details(served: Served) -> None:
     with served.client() as http:
         for path, status in (("/api/v1/stories/999999", 404), ("/api/v1/stories?limit=0", 422), ("/api/v1/none", 404)):
