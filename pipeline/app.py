@@ -165,7 +165,7 @@ class Pipeline:
         """
         from pipeline.importing import import_lines
 
-        return import_lines(self.config, self.store, lines, batch)
+        return import_lines(self.config, self.store, self._processes, lines, batch)
 
     def regroup(
         self,

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Config
-from pipeline.dedup import Thresholds, of_article, place
 from pipeline.errors import DocumentError, WorkerLost
 from pipeline.feeds import decide, parse_feed
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
@@ -44,6 +43,7 @@ from pipeline.model import (
     Selection,
 )
 from pipeline.parts import read_whole
+from pipeline.placing import place_article
 from pipeline.ports import Workers
 from pipeline.push import keep
 from pipeline.reach import Reach, held, is_silence, is_young
@@ -117,7 +117,6 @@ class _Run:
         self.names: dict[int, Feed] = {}
         self.learned: dict[str, Learned | None] = {}  # by site, of those that brought pages
         self.pages = self.pages_done = self.feeds_done = self._feeds_asked = 0
-        self.thresholds = Thresholds.of(config.dedup)
         self.db = database.call
         self.reach = Reach()
         self._unreached: list[tuple[Feed, FetchError]] = []
@@ -314,14 +313,9 @@ class _Run:
             self._room.clear()
 
     def _place(self, article: Article, fingerprint: Fingerprint, entry_id: int, feed: str) -> Saved:
-        """Read once, decide purely, write once; in one transaction, one article at a time."""
+        """In one transaction, one article at a time."""
         with self.store.articles.placing(unread_again=self.config.serve.unread_again) as placing:
-            known = placing.merged(article)
-            if known.stub != article.stub:  # a wall stands before an article that was read whole once
-                fingerprint = of_article(known)
-            neighbours = placing.neighbours(known, fingerprint, self.config.dedup.candidates)
-            placement = place(known, fingerprint, neighbours, self.thresholds)
-            return placing.save(known, fingerprint, placement, entry_id=entry_id, feed=feed)
+            return place_article(placing, article, fingerprint, self.config.dedup, entry_id, feed)
 
     async def _postponed(self, pending: PendingEntry, error: FetchError) -> bool:
         """A page that failed is tried again later; when no try is left, the feed's own text must do."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pipeline.config import Config
 from pipeline.errors import DocumentError
 from pipeline.model import Article, Failure, Link, Saved, Verb, Word
+from pipeline.placing import place_article
+from pipeline.ports import Workers
+from pipeline.reading import article_of_page
 from pipeline.urls import canonical_url, is_http, redact, site
 
 if TYPE_CHECKING:
@@ -109,20 +113,33 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one line holds: an article, words about articles, or both."""
+    """What one line holds: an article, words about articles, or both.
 
+    An article whose text is still to be taken from its page comes with the page; ``own_identity`` says that the line
+    names its canonical URL.
+    """
+
+    number: int
     article: Article | None
     words: tuple[Word, ...] = ()
+    page: str | None = None
+    own_identity: bool = False
 
 
-def import_lines(config: Config, store: Store, lines: Iterable[str], batch: int) -> ImportResult:
-    """Import lines, ``batch`` articles a transaction. What was imported before an error stays."""
-    from pipeline.dedup import Thresholds, of_article, place
+def import_lines(
+    config: Config, store: Store, workers: Callable[[], Workers], lines: Iterable[str], batch: int
+) -> ImportResult:
+    """Import lines, ``batch`` articles a transaction. What was imported before an error stays.
+
+    Pages are read by ``workers``, which are asked for when there is one.
+    """
+    from pipeline.dedup import of_article
     from pipeline.regroup import say
 
-    thresholds = Thresholds.of(config.dedup)
     result = ImportResult()
-    for batch_of in _batches(_parsed(lines), batch):
+    for some in _batches(_parsed(lines), batch):
+        batch_of = _with_texts(some, config, workers)
+        made = {one.number: of_article(one.article) for one in batch_of if isinstance(one, Parsed) and one.article}
         with store.articles.placing(unread_again=config.serve.unread_again) as placing:
             words: list[Word] = []
             for one in batch_of:
@@ -131,14 +148,9 @@ def import_lines(config: Config, store: Store, lines: Iterable[str], batch: int)
                     result = replace(result, failures=(*result.failures, one))
                     continue
                 words += one.words
-                article = one.article
-                if article is None:
-                    continue
-                known = placing.merged(article)
-                made = of_article(known)
-                neighbours = placing.neighbours(known, made, config.dedup.candidates)
-                placement = place(known, made, neighbours, thresholds)
-                result = _counted(result, placing.save(known, made, placement))
+                if one.article is not None:
+                    saved = place_article(placing, one.article, made[one.number], config.dedup)
+                    result = _counted(result, saved)
             if words:
                 result = replace(result, words=result.words + len(say(placing, words)))
     return result
@@ -166,15 +178,42 @@ def _batches(lines: Iterator[Parsed | Failure], size: int) -> Iterator[list[Pars
         yield batch
 
 
+def _with_texts(
+    batch: Sequence[Parsed | Failure], config: Config, workers: Callable[[], Workers]
+) -> list[Parsed | Failure]:
+    """The batch with the texts of its pages in place of the pages, or with what is wrong with them."""
+    if not any(isinstance(one, Parsed) and one.page is not None for one in batch):
+        return list(batch)
+    pool, timeout_s = workers(), config.work.page_timeout_s
+
+    async def read(one: Parsed | Failure) -> Parsed | Failure:
+        if isinstance(one, Failure) or one.page is None:
+            return one
+        try:
+            article = await pool.run(article_of_page, one.article, one.page, one.own_identity, timeout_s=timeout_s)
+        except DocumentError as error:
+            return _failure(one.number, error)
+        return replace(one, article=article, page=None)
+
+    async def read_all() -> list[Parsed | Failure]:
+        return await asyncio.gather(*map(read, batch))
+
+    return asyncio.run(read_all())
+
+
 def _parsed(lines: Iterable[str]) -> Iterator[Parsed | Failure]:
     now = datetime.now(UTC)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            yield _line(line, now)
-        except (ValueError, DocumentError) as error:
-            yield Failure("line", f"line {number}", "malformed", _clear(error))
+            yield _line(number, line, now)
+        except ValueError as error:
+            yield _failure(number, error)
+
+
+def _failure(number: int, error: Exception) -> Failure:
+    return Failure("line", f"line {number}", "malformed", _clear(error))
 
 
 def _clear(error: Exception) -> str:
@@ -188,8 +227,8 @@ def _clear(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
-def _line(line: str, now: datetime) -> Parsed:
-    """What one line says. Raises ValueError or DocumentError."""
+def _line(number: int, line: str, now: datetime) -> Parsed:
+    """What one line says. Raises ValueError."""
     if len(line) > LONGEST_LINE:
         raise ValueError(f"longer than {LONGEST_LINE:,} characters")
     if _SURROGATE.search(line):  # what a reader with "surrogateescape" makes of bytes that are not UTF-8
@@ -202,18 +241,20 @@ def _line(line: str, now: datetime) -> Parsed:
         raise ValueError("not a JSON object")
     given = {key: value for key, value in values.items() if value is not None}
     if "verb" in given and "url" not in given:  # a line of `onecopy words --json`
-        return Parsed(None, (WordLine.model_validate(given).word(),))
+        return Parsed(number, None, (WordLine.model_validate(given).word(),))
     row = Line.model_validate(given)
-    return Parsed(_article(row, now), tuple(one.word() for one in row.words))
+    words = tuple(one.word() for one in row.words)
+    page = None if row.text else row.html
+    return Parsed(number, _article(row, now), words, page, own_identity=row.canonical_url is not None)
 
 
 def _article(row: Line, now: datetime) -> Article:
-    """The article of one line. Raises ValueError or DocumentError."""
+    """The article of one line, as far as the line says it. Raises ValueError."""
     if not is_http(row.url):
         raise ValueError(f"url: {redact(row.url)[:100]!r} is not an http(s) URL")
     if not row.text and not row.html:
         raise ValueError("text: missing (text or html is required)")
-    article = Article(
+    return Article(
         url=row.url,
         canonical_url=row.canonical_url or canonical_url(row.url),
         site=row.site or site(row.url),
@@ -236,32 +277,4 @@ def _article(row: Line, now: datetime) -> Article:
         licence=row.licence,
         image=row.image,
         stub=row.stub,
-    )
-    return article if row.text else _extracted(article, row.html or "", row)
-
-
-def _extracted(article: Article, html: str, row: Line) -> Article:
-    """The article whose text has still to be taken from the page; what the line says wins."""
-    from pipeline.extraction import extract, make_article
-
-    page = make_article(None, article.url, extract(html, article.url), None, article.first_seen_at, None)
-    if not page.text:
-        raise ValueError("html: holds no text")
-    return replace(
-        article,
-        canonical_url=row.canonical_url or page.canonical_url,
-        title=article.title or page.title,
-        byline=article.byline or page.byline,
-        published_at=article.published_at or page.published_at,
-        language=article.language or page.language,
-        text=page.text,
-        method=page.method,
-        site_name=article.site_name or page.site_name,
-        declared_url=article.declared_url or page.declared_url,
-        based_on=page.based_on,
-        links=page.links,
-        section=article.section or page.section,
-        licence=article.licence or page.licence,
-        image=article.image or page.image,
-        stub=article.stub or page.stub,
     )

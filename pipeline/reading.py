@@ -6,7 +6,7 @@ Everything that costs CPU or that a hostile page could break happens here, so th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.dedup import of_article
@@ -101,3 +101,31 @@ def _page(document: Document) -> tuple[Extraction | None, str]:
         return extract(document.body, document.url, document.content_type, document.learned), ""
     except Unreadable as error:
         return None, str(error)
+
+
+def article_of_page(article: Article, html: str, own_identity: bool) -> Article:
+    """``article`` with its text taken from its page; what it says of itself wins, its identity with ``own_identity``.
+
+    Raises Unreadable when the page holds no text, Refused when it is no page.
+    """
+    page = make_article(None, article.url, extract(html, article.url), None, article.first_seen_at, None)
+    if not page.text:
+        raise Unreadable("html: holds no text")
+    return replace(
+        article,
+        canonical_url=article.canonical_url if own_identity else page.canonical_url,
+        title=article.title or page.title,
+        byline=article.byline or page.byline,
+        published_at=article.published_at or page.published_at,
+        language=article.language or page.language,
+        text=page.text,
+        method=page.method,
+        site_name=article.site_name or page.site_name,
+        declared_url=article.declared_url or page.declared_url,
+        based_on=page.based_on,
+        links=page.links,
+        section=article.section or page.section,
+        licence=article.licence or page.licence,
+        image=article.image or page.image,
+        stub=article.stub or page.stub,
+    )

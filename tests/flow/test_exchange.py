@@ -72,13 +72,14 @@ def test_a_bad_line_is_reported_and_the_others_go_in(tmp_path: Path) -> None:
         "[" * 100_000,
         "",
         json.dumps({"url": "https://a.example/4", "html": "<html><body><article><p>" + "Words of it. " * 60}),
+        json.dumps({"url": "https://a.example/5", "html": "<html><body><nav>Home</nav></body></html>"}),
     ]
     config = Config(store=StoreSettings(url=f"sqlite:///{tmp_path / 'bad.db'}"))
     with Pipeline(config) as pipeline:
         result = pipeline.import_lines(lines)
         stored = {record["url"] for record in export(pipeline)}
     assert stored == {"https://a.example/1", "https://a.example/4"}
-    assert [failure.url for failure in result.failures] == [f"line {number}" for number in (2, 3, 4, 5, 6, 7, 8)]
+    assert [failure.url for failure in result.failures] == [f"line {number}" for number in (2, 3, 4, 5, 6, 7, 8, 11)]
     assert all("\n" not in failure.message for failure in result.failures)
 
 
