@@ -17,7 +17,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import Any, Final
 
@@ -30,6 +29,7 @@ SHARED: Final = (
     "uvicorn.lifespan.on",
     "uvicorn.loops.auto",
 )
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 SHORT_S: Final = 5.0  # a process that gives up so early would do so the next time
 END_S: Final = 15.0  # uvicorn finishes requests for five seconds, and a crawl gives up what it has claimed
 
@@ -66,21 +66,36 @@ def supervise(sockets: list[socket.socket], work: Work) -> None:
     gc.collect()
     gc.freeze()  # the collector writes into what it looks at, and a page that is written to is shared no more
     ended = threading.Event()
-    before = {one: signal.signal(one, lambda *_: ended.set()) for one in (signal.SIGTERM, signal.SIGINT)}
+    before = {one: signal.signal(one, lambda *_: ended.set()) for one in SIGNALS}
     watched, kept = os.pipe()
     crew = _Crew(work, watched, kept)
     try:
         for one in sockets:
             crew.start(one)
         while not ended.is_set():
-            crew.replace()
+            crew.replace(ended)
     finally:
+        os.close(kept)
         crew.end()
-        for descriptor in (watched, kept):
-            os.close(descriptor)
+        os.close(watched)
         for number, handler in before.items():
             signal.signal(number, handler)
         gc.unfreeze()
+
+
+def end_on_signals() -> None:
+    """From now on SIGTERM and SIGINT end this process with 0, by an exception, so that what is open is closed.
+
+    uvicorn takes both while it serves, and raises them again when it is done.
+    """
+
+    def leave(*_: object) -> None:
+        for one in SIGNALS:
+            signal.signal(one, signal.SIG_IGN)  # closing is not to be interrupted
+        raise SystemExit(0)
+
+    for one in SIGNALS:
+        signal.signal(one, leave)
 
 
 class _Crew:
@@ -94,27 +109,32 @@ class _Crew:
 
     def start(self, bound: socket.socket) -> None:
         process = self._fork.Process(target=self._run, args=(bound,), name="onecopy serve")
-        process.start()
+        # Held back while the child still has its parent's handlers, which would swallow them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self._processes[bound] = process, time.monotonic()
 
     def _run(self, bound: socket.socket) -> None:
         """In the child."""
         os.close(self._kept)  # or the pipe would not end with the parent
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        with suppress(KeyboardInterrupt):  # the way in which uvicorn ends after Ctrl-C
-            self._work(bound, self._watched)
+        end_on_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        self._work(bound, self._watched)
 
-    def replace(self) -> None:
-        """Wait for a moment, and start anew what ended meanwhile."""
+    def replace(self, ended: threading.Event) -> None:
+        """Wait for a moment, and start anew what ended meanwhile, unless all are to end."""
         wait([process.sentinel for process, _ in self._processes.values()], timeout=0.5)
         for bound, (process, since) in list(self._processes.items()):
             if process.is_alive():
                 continue
-            if time.monotonic() - since < SHORT_S:
-                if process.exitcode >= 0:
-                    raise OnecopyError(f"a process of the server gave up at once, with {process.exitcode}")
-                time.sleep(1)
+            short = time.monotonic() - since < SHORT_S
+            if ended.wait(1.0 if short else 0.1):  # a signal to all of us reaches us in any order
+                return
+            if short and process.exitcode > 0:
+                raise OnecopyError(f"a process of the server gave up at once, with {process.exitcode}")
             LOG.error("a process of the server ended with %s; another one takes its place", process.exitcode)
             self.start(bound)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pipeline.app import Pipeline
 from pipeline.config import Config, ServeSettings
 from pipeline.errors import OnecopyError, UsageError
-from pipeline.serve.processes import siblings, supervise
+from pipeline.serve.processes import end_on_signals, siblings, supervise
 from pipeline.serve.service import is_loopback
 
 
@@ -43,8 +43,12 @@ def address(bound: socket.socket) -> str:
 
 
 def run(pipeline: Pipeline, settings: ServeSettings, bound: socket.socket) -> None:
-    """Serve from ``settings.processes`` processes until SIGTERM or SIGINT; with several, ``pipeline`` is closed."""
+    """Serve from ``settings.processes`` processes until SIGTERM or SIGINT; with several, ``pipeline`` is closed.
+
+    One process ends with SystemExit(0).
+    """
     if settings.processes == 1:
+        end_on_signals()
         asyncio.run(_server(pipeline, settings, log=True).serve(sockets=[bound]))
         return
     pipeline.close()

@@ -39,6 +39,7 @@ def command(crawled: tuple[Config, Path], tmp_path: Path) -> Iterator[Start]:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "NO_COLOR": "1"},
+            start_new_session=True,  # a group of its own, to which a terminal would send Ctrl-C
         )
         started.append(process)
         assert process.stderr is not None
@@ -93,6 +94,36 @@ def test_several_processes_serve_one_port_and_end_together(command: Start) -> No
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     assert not psutil.wait_procs(family, timeout=10)[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("serve", ["processes: 1", "processes: 3"])
+def test_a_signal_to_all_ends_all_of_them_in_order(command: Start, tmp_path: Path, number: int, serve: str) -> None:
+    for wait_for_it in (False, True):  # also in the moment in which they start
+        process, url = command("serve", serve=serve)
+        if wait_for_it:
+            eventually(lambda at=url: answered(at))  # type: ignore[misc]  # a default binds the loop's value
+        family = psutil.Process(process.pid).children()
+        os.killpg(process.pid, number)
+        said = process.communicate(timeout=60)[1]
+        assert "takes its place" not in said
+        assert "Traceback" not in said
+        assert not psutil.wait_procs(family, timeout=10)[1]
+        if wait_for_it:
+            assert process.returncode == 0
+            assert not (tmp_path / "onecopy.db-wal").exists()  # it goes with the last connection that is closed
+
+
+def test_a_process_that_somebody_ends_is_replaced_at_once(command: Start) -> None:
+    process, url = command("serve", serve="processes: 2")
+    parent = psutil.Process(process.pid)
+    eventually(lambda: answered(url))
+    first, second = parent.children()
+    for one in (first, second):  # in its first seconds, and with 0
+        one.terminate()
+    eventually(lambda: len(parent.children()) == 2 and not {first, second} & set(parent.children()) and answered(url))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
 
 
 def test_nothing_is_left_when_the_first_process_is_killed(command: Start) -> None:
