@@ -59,6 +59,8 @@ class Pipeline:
         self.config = config if isinstance(config, Config) else configuration.load(configuration.find(config))
         self.store: Store = Store.open(self.config.store.url)
         self._workers: ProcessWorkers | None = None
+        self._webhooks: Webhooks | None = None
+        self._mutex = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -86,12 +88,15 @@ class Pipeline:
 
         return WordBook(self.store)
 
-    @cached_property
+    @property
     def webhooks(self) -> Webhooks:
-        """Where stories are announced. Raises StoreError."""
+        """Where stories are announced: one object for all threads, because it sends once. Raises StoreError."""
         from pipeline.webhooks import Webhooks
 
-        return Webhooks(self.config, self.store)
+        with self._mutex:
+            if self._webhooks is None:
+                self._webhooks = Webhooks(self.config, self.store)
+            return self._webhooks
 
     @cached_property
     def review(self) -> ReviewDesk:

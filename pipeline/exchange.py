@@ -22,7 +22,7 @@ from pipeline.model import (
     StoryView,
     Word,
 )
-from pipeline.urls import canonical_url, redact
+from pipeline.urls import canonical_url, masked, redact
 
 if TYPE_CHECKING:
     from pipeline.config import DedupSettings
@@ -169,9 +169,9 @@ def learned_record(found: Learned) -> Record:
 
 
 def webhook_record(one: Webhook) -> Record:
-    """One webhook with its state, with the keys of ``webhooks --json``; the URL without user name and password."""
+    """One webhook with its state, with the keys of ``webhooks --json``; the URL as :func:`~pipeline.urls.masked`."""
     return {
-        "url": redact(one.url),
+        "url": masked(one.url),
         "events": list(one.events),
         "sent": one.sent,
         "waiting": one.waiting,

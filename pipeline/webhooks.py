@@ -26,7 +26,7 @@ from pipeline.fetch.post import Posted, Poster
 from pipeline.model import CopyRow, Failure
 from pipeline.store import Store
 from pipeline.store.webhooks import COPY_JOINED, Message, Webhook
-from pipeline.urls import redact
+from pipeline.urls import masked
 
 LOCK: Final = "webhooks"  # one process sends at a time, so that nothing is sent twice and the order stays
 WAITS_S: Final = (
@@ -99,10 +99,10 @@ class Webhooks:
 
     def test(self, url: str) -> str | None:
         """Send a message of type "test" now: what was wrong, or None. Raises UnknownName for a webhook that is none."""
-        settings = next((one for one in self._settings.values() if url in (one.url, redact(one.url))), None)
+        settings = next((one for one in self._settings.values() if url in (one.url, masked(one.url))), None)
         found = self._store.webhooks.find(settings.url) if settings else None
         if settings is None or found is None:
-            raise UnknownName(f"no webhook {redact(url)!r} in the configuration")
+            raise UnknownName(f"no webhook {masked(url)!r} in the configuration")
         body = _body("test", datetime.now(UTC), {"text": "onecopy can reach this webhook."})
 
         async def send() -> Posted:
@@ -144,7 +144,7 @@ async def _one(endpoint: _Endpoint, found: list[Failure]) -> None:
         while (message := endpoint.next()) is not None:
             error, goes_on = await endpoint.send(message)
             if error is not None:
-                found.append(Failure("webhook", endpoint.settings.url, "webhook", error))
+                found.append(Failure("webhook", masked(endpoint.settings.url), "webhook", error))
             if not goes_on:
                 return
 

@@ -12,6 +12,7 @@ from pipeline.urls import (
     absolute,
     canonical_url,
     is_http,
+    masked,
     redact,
     same_site,
     site,
@@ -335,3 +336,11 @@ def test_redirectors_are_unwrapped(url: str, behind: str) -> None:
 )
 def test_other_addresses_are_left_as_they_are(url: str) -> None:
     assert unwrapped(url) == url
+
+
+def test_masked() -> None:
+    secret = "https://ann:pw@hooks.example.org:8443/services/T1/B2/XXXX?token=t#f"
+    assert masked(secret) == "https://hooks.example.org:8443/...0fc9f7c4"
+    assert masked(secret + "x") != masked(secret)  # told apart by the digest
+    assert masked("hooks.example.org/T1/XXXX").startswith("...")
+    assert len(masked("\ud800")) == 11

@@ -10,7 +10,7 @@ import typer
 from pipeline.cli.options import ConfigOption, JsonOption, opened
 from pipeline.cli.output import note, plain, write
 from pipeline.errors import OnecopyError
-from pipeline.urls import redact
+from pipeline.urls import masked
 
 app = typer.Typer(help="See and test where stories are announced.", no_args_is_help=False)
 
@@ -35,7 +35,7 @@ def webhooks(context: typer.Context, json: JsonOption = False, config: ConfigOpt
         note("no webhooks in the configuration")
     for one in found:
         counts = f"{one.sent:,} sent, {one.waiting:,} waiting, {one.lost:,} given up"
-        write(sys.stdout, f"{plain(redact(one.url))}\n  {', '.join(one.events)}\n  {counts}\n  {plain(health(one))}\n")
+        write(sys.stdout, f"{plain(masked(one.url))}\n  {', '.join(one.events)}\n  {counts}\n  {plain(health(one))}\n")
 
 
 @app.command()
@@ -48,8 +48,8 @@ def test(
     with opened(context, config) as pipeline:
         problem = pipeline.webhooks.test(url)
     if problem is not None:
-        raise OnecopyError(f"{redact(url)}: {problem}")
-    note(f"{redact(url)} took the test message")
+        raise OnecopyError(f"{masked(url)}: {problem}")
+    note(f"{masked(url)} took the test message")
 
 
 @app.command()

@@ -64,7 +64,7 @@ class Webhooks:
         settings = {clean(url): tuple(events) for url, events in wanted}
         if there == settings:  # as nearly always: no write
             return
-        with self._database.write() as connection:
+        with self._database.write("webhook list") as connection:  # processes that start together take turns
             connection.execute(_DISABLE)
             for url, events in settings.items():
                 values = {"key": url_key(url), "enabled": True, "events": events}

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from pipeline import Pipeline
 from pipeline.config import Config, WebhookSettings, load
 from pipeline.demo import Server, load_world, serve, write_config
 from pipeline.errors import ConfigError, UnknownName
+from pipeline.urls import masked
 from pipeline.webhooks import new_secret
 from tests.flow.helpers import onecopy
 
@@ -122,7 +124,7 @@ def test_an_endpoint_that_is_down_is_reported_and_left_alone_and_gets_everything
         result = pipeline.crawl()
         assert receiver.tried == 1
         assert [(one.what, one.url, one.message) for one in result.failures] == [
-            ("webhook", receiver.url, "the server answered 503 Service Unavailable")
+            ("webhook", masked(receiver.url), "the server answered 503 Service Unavailable")
         ]
         assert pipeline.webhooks.send() == []  # it is not asked again at once
         assert receiver.tried == 1
@@ -188,6 +190,31 @@ def test_only_the_events_that_it_asked_for_and_nothing_after_it_was_taken_out(
     with Pipeline(config.model_copy(update={"webhooks": ()})) as pipeline:
         pipeline.crawl()
         assert pipeline.webhooks.all() == []
+
+
+def test_the_path_of_a_webhook_is_told_nowhere(config: Config, tmp_path: Path) -> None:
+    def said(*arguments: str) -> str:
+        command = [sys.executable, "-m", "pipeline", "--config", str(tmp_path / "config.yaml"), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return done.stdout + done.stderr
+
+    (url,) = [one.url for one in config.webhooks]
+    shown = masked(url)
+    for arguments in (("webhooks",), ("webhooks", "--json"), ("webhooks", "test", url), ("webhooks", "test", shown)):
+        told = said(*arguments)
+        assert shown in told
+        assert "/hook" not in told.replace(str(tmp_path), "")
+
+
+def test_there_is_one_sender_for_all_threads(config: Config) -> None:
+    with Pipeline(config) as pipeline, ThreadPoolExecutor(4) as crowd:
+        together = threading.Barrier(4)
+
+        def ask(_: int) -> int:
+            together.wait(20)
+            return id(pipeline.webhooks)
+
+        assert len(set(crowd.map(ask, range(4)))) == 1
 
 
 def test_a_kill_loses_nothing(config: Config, receiver: Receiver, tmp_path: Path) -> None:
