@@ -19,6 +19,7 @@ from pipeline.model import Account, StoryFilter
 from pipeline.serve.apps import Shelved, feed_of, folder_id, home_of, shelved
 from pipeline.serve.asking import LARGEST_ID, form, instant, number
 from pipeline.serve.content import Shown, entry_html, safe_url, shown
+from pipeline.serve.problems import Problem
 from pipeline.serve.service import AService, Service
 
 VERSION: Final = 3
@@ -32,7 +33,12 @@ Values = Annotated[QueryParams, Depends(form)]
 @router.api_route("/fever", methods=["GET", "POST"])
 @router.api_route("/fever/", methods=["GET", "POST"])
 async def fever(request: Request, service: AService, values: Values) -> Response:
-    """What the parameters ask for, after what they change; without a key that is known, only that."""
+    """What the parameters ask for, after what they change; without a key that is known, only that.
+
+    Changes are for POST, as all clients make them: an image on any page can make a browser GET an address.
+    """
+    if "mark" in values and request.method != "POST":
+        raise Problem(405, "marks are set by POST", {"Allow": "POST"})
     return JSONResponse(await run_in_threadpool(_answer, service, service.base(request), values))
 
 

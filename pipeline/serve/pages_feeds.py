@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -44,14 +45,15 @@ def feeds(request: Request, service: AService, reader: AReader) -> Response:
         for one in service.store.feeds.all()
     ]
     rows.sort(key=lambda row: (row[0].folder or "", row[0].name.casefold()))
+    groups = [(folder, list(inside)) for folder, inside in groupby(rows, key=lambda row: row[0].folder or "")]
     return page(
         request,
         "feeds.html",
         reader,
-        rows=rows,
+        groups=groups,
         notice=request.query_params.get("notice", "")[:300],
         crawl=service.crawls.state(),
-        folders=sorted({row[0].folder for row in rows if row[0].folder}),
+        folders=[folder for folder, _ in groups if folder],
         now=datetime.now(UTC).replace(second=0, microsecond=0),
     )
 

@@ -62,6 +62,16 @@ def test_groups_feeds_and_every_item_once(guarded: Served, key: str) -> None:
         assert "Also published at" in item["html"]
 
 
+def test_a_get_changes_nothing(served: Served) -> None:
+    """As an image on a page of another site would, while nobody has to log in."""
+    with served.client() as http:
+        unread = http.get("/v1/entries?status=unread").json()["total"]
+        address = "/fever/?api&mark=group&as=read&id=0&before=8000000000"
+        assert http.get(address).status_code == 405
+        assert http.post(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        assert http.get("/v1/entries?status=unread").json()["total"] == unread > 0
+
+
 def test_marks(guarded: Served, key: str) -> None:
     stories = {one.id for one in guarded.pipeline.stories(limit=1000)}
     one = min(stories)
