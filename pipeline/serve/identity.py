@@ -16,6 +16,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import Depends
@@ -32,8 +33,7 @@ KNOWN_S: Final = 2.0  # after which a change of accounts, passwords and tokens c
 REMEMBERED_S: Final = 600.0
 FREE_FAILURES: Final = 5  # of one name from one address; every later one doubles the wait
 LONGEST_WAIT_S: Final = 900.0
-FORGOTTEN_S: Final = 3_600.0
-WATCHED: Final = 10_000  # names and addresses at a time
+WATCHED: Final = 10_000  # proofs that are remembered at a time
 
 _ONE_AT_A_TIME = threading.Lock()  # 19 MiB each: a crowd at the door must not take the memory of the house
 
@@ -66,31 +66,30 @@ class Reader:
 
 
 class Throttle:
-    """How long a name at an address has to wait after wrong passwords."""
+    """How long a name at an address has to wait after wrong passwords, whichever process was asked."""
 
-    def __init__(self) -> None:
-        self._failures: dict[tuple[str, str], tuple[int, float]] = {}  # -> (how many, the last one)
-        self._mutex = threading.Lock()
+    def __init__(self, store: Store) -> None:
+        self._tries = store.wrong_tries
+        self._key = store.accounts.secret()
 
-    def wait_s(self, key: tuple[str, str]) -> float:
+    def wait_s(self, name: str, address: str) -> float:
         """Seconds until the next try is looked at."""
-        count, last = self._failures.get(key, (0, 0.0))
+        count, last = self._tries.of(self._of(name, address)) or (0, datetime.now(UTC))
         if count < FREE_FAILURES:
             return 0.0
-        return max(0.0, last + min(LONGEST_WAIT_S, 2.0 ** (count - FREE_FAILURES)) - time.monotonic())
+        wait = min(LONGEST_WAIT_S, 2.0 ** min(count - FREE_FAILURES, 30))
+        return min(wait, max(0.0, wait - (datetime.now(UTC) - last).total_seconds()))  # whatever became of the clock
 
-    def failed(self, key: tuple[str, str]) -> None:
+    def failed(self, name: str, address: str) -> None:
         """Count a wrong password."""
-        now = time.monotonic()
-        with self._mutex:
-            count, last = self._failures.pop(key, (0, now))
-            self._failures[key] = (1 if now - last > FORGOTTEN_S else count + 1, now)
-            while len(self._failures) > WATCHED:
-                del self._failures[next(iter(self._failures))]
+        self._tries.count(self._of(name, address), datetime.now(UTC))
 
-    def succeeded(self, key: tuple[str, str]) -> None:
+    def succeeded(self, name: str, address: str) -> None:
         """Forget what was wrong before."""
-        self._failures.pop(key, None)
+        self._tries.forget(self._of(name, address))
+
+    def _of(self, name: str, address: str) -> bytes:
+        return hmac.digest(self._key, f"tries|{name.casefold()}|{address}".encode(errors="replace"), "sha256")
 
 
 class Door:
@@ -102,7 +101,8 @@ class Door:
         self._secret = store.accounts.secret()
         self._process_key = secrets.token_bytes(32)
         self._remembered: dict[bytes, tuple[str, float]] = {}  # keyed hash of name and password -> (hash, until)
-        self._throttle = Throttle()
+        self._throttle = Throttle(store)
+        self._guess = threading.Lock()
         self._open: tuple[bool, float] = (False, 0.0)
         self._seen: dict[bytes, tuple[Reader, float]] = {}  # proof -> (whose it is, until when that counts)
 
@@ -154,8 +154,11 @@ class Door:
         """The account of a name and a password. Raises Problem: 401 for wrong ones, 429 when there were too many."""
         if self.is_open():
             return self._store.accounts.nobody()
-        key = (name.casefold(), request.client.host if request.client else "")
-        wait = self._throttle.wait_s(key)
+        with self._guess:  # guesses that come together count one after the other
+            return self._checked(name, password, request.client.host if request.client else "")
+
+    def _checked(self, name: str, password: str, address: str) -> Account:
+        wait = self._throttle.wait_s(name, address)
         if wait:
             raise Problem(429, "too many wrong passwords; wait a little", {"Retry-After": str(int(wait) + 1)})
         found = self._store.accounts.credentials(name)
@@ -166,9 +169,9 @@ class Door:
         # A name that is not there takes as long as one that is.
         right = _verify(found[1] if found else _nobodys_hash(), password)
         if found is None or not right:
-            self._throttle.failed(key)
+            self._throttle.failed(name, address)
             raise unauthorized("wrong name or password")
-        self._throttle.succeeded(key)
+        self._throttle.succeeded(name, address)
         if len(self._remembered) > WATCHED:
             self._remembered.clear()
         self._remembered[mark] = found[1], time.monotonic() + REMEMBERED_S
@@ -204,7 +207,10 @@ class Door:
         if not (number.isascii() and number.isdigit() and until.isascii() and until.isdigit() and len(said) < 40):
             return None
         found = self._store.accounts.by_id(min(int(number), 2**31 - 1))
-        if found is None or not hmac.compare_digest(self._signature(kind, said, found[1]), signature):
+        if found is None:
+            return None
+        # As bytes: of text compare_digest takes ASCII only, and anybody may send anything.
+        if not hmac.compare_digest(self._signature(kind, said, found[1]).encode(), signature.encode(errors="replace")):
             return None
         return found[0] if not int(until) or int(until) > time.time() else None
 

@@ -27,6 +27,7 @@ from pipeline.store.search import Fts5Index, TsvectorIndex, ensure_index
 from pipeline.store.searches import SavedSearches
 from pipeline.store.shelf import Shelf
 from pipeline.store.stories import Stories
+from pipeline.store.tries import WrongTries
 from pipeline.store.webhooks import Webhooks
 from pipeline.store.words import Words
 
@@ -58,6 +59,7 @@ class Store:
         self.shelf = Shelf(database, index)
         self.overlaps = Overlaps(database)
         self.accounts = Accounts(database)
+        self.wrong_tries = WrongTries(database)
         self.searches = SavedSearches(database)
         self.webhooks = Webhooks(database)
         self.runs = Runs(database, locks)

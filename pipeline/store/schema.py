@@ -361,6 +361,15 @@ token = Table(
     sqlite_autoincrement=True,
 )
 
+# Wrong passwords of late, by a keyed hash of name and address: who mistypes a password may have sent it as the name.
+wrong_try = Table(
+    "wrong_try",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False, index=True),
+)
+
 mark = Table(
     "mark",
     metadata,

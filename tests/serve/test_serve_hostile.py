@@ -12,8 +12,10 @@ from html import unescape
 from typing import Any
 
 import feedparser
+import httpx
 import pytest
 
+from pipeline.config import ServeSettings
 from tests.serve.conftest import Served
 
 CHROMIUM = shutil.which("chromium")
@@ -223,6 +225,28 @@ def test_nobody_comes_in_without_an_account(guarded: Served) -> None:
         assert http.get("/api/v1/stories", headers={"Authorization": f"Bearer {token}"}).status_code == 200
         assert http.get(f"/feed.atom?token={token}").status_code == 200
         assert http.get("/feed.atom?token=wrong").status_code == 401
+
+
+def test_wrong_passwords_count_for_all_processes(guarded: Served) -> None:
+    """Two servers over one store stand for two processes of one server."""
+    from pipeline.serve.server import running
+
+    def tried(http: httpx.Client, password: str) -> int:
+        return http.get("/api/v1/statistics", auth=("ann", password)).status_code
+
+    settings = ServeSettings(port=0)
+    with running(guarded.pipeline, settings) as url, guarded.client() as one, httpx.Client(base_url=url) as other:
+        assert [tried(http, "wrong") for http in (one, other, one, other, one)] == [401] * 5
+        assert tried(other, "correct horse") == 429
+        assert one.get("/api/v1/statistics", auth=("bob", "battery staple")).status_code == 200  # who is not held up
+
+
+@pytest.mark.parametrize("signature", ["\u00e9", "\U0001f511", "\x80" * 64])
+def test_a_signature_of_any_characters_is_only_wrong(guarded: Served, signature: str) -> None:
+    claim = f"1.{2**31}.{signature}".encode()
+    with guarded.client() as http:
+        for headers in ({"Cookie": b"onecopy_session=" + claim}, {"Authorization": b"GoogleLogin auth=" + claim}):
+            assert http.get("/api/v1/stories", headers=headers).status_code == 401
 
 
 def test_it_does_not_listen_elsewhere_before_there_is_an_account(start: Callable[..., Served]) -> None:
