@@ -192,20 +192,6 @@ def test_only_the_events_that_it_asked_for_and_nothing_after_it_was_taken_out(
         assert pipeline.webhooks.all() == []
 
 
-def test_the_path_of_a_webhook_is_told_nowhere(config: Config, tmp_path: Path) -> None:
-    def said(*arguments: str) -> str:
-        command = [sys.executable, "-m", "pipeline", "--config", str(tmp_path / "config.yaml"), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        return done.stdout + done.stderr
-
-    (url,) = [one.url for one in config.webhooks]
-    shown = masked(url)
-    for arguments in (("webhooks",), ("webhooks", "--json"), ("webhooks", "test", url), ("webhooks", "test", shown)):
-        told = said(*arguments)
-        assert shown in told
-        assert "/hook" not in told.replace(str(tmp_path), "")
-
-
 def test_there_is_one_sender_for_all_threads(config: Config) -> None:
     with Pipeline(config) as pipeline, ThreadPoolExecutor(4) as crowd:
         together = threading.Barrier(4)
@@ -260,23 +246,25 @@ def test_the_daemon_ends_at_once_while_an_endpoint_hangs(config: Config, receive
 
 def test_the_commands(config: Config, receiver: Receiver, tmp_path: Path) -> None:
     at = ("--config", str(tmp_path / "config.yaml"), "webhooks")
+    shown = masked(receiver.url)  # the path may be the secret
+    assert "/hook" not in shown
     assert onecopy(*at).stdout.splitlines() == [
-        receiver.url,
+        shown,
         "  story.new, copy.joined",
         "  0 sent, 0 waiting, 0 given up",
         "  nothing sent yet",
     ]
-    assert onecopy(*at, "test", receiver.url).returncode == 0
+    assert onecopy(*at, "test", receiver.url).returncode == onecopy(*at, "test", shown).returncode == 0
     receiver.answer = lambda _: 500
     failed = onecopy(*at, "test", receiver.url)
     assert (failed.returncode, failed.stderr) == (
         1,
-        f"onecopy: {receiver.url}: the server answered 500 Internal Server Error\n",
+        f"onecopy: {shown}: the server answered 500 Internal Server Error\n",
     )
     assert onecopy(*at[:2], "crawl").returncode == 0  # feeds and pages were read
     (listed,) = (json.loads(line) for line in onecopy(*at, "--json").stdout.splitlines())
     assert (listed["url"], listed["failures"], listed["last_error"]) == (
-        receiver.url,
+        shown,
         1,
         "the server answered 500 Internal Server Error",
     )
