@@ -20,7 +20,7 @@ from pipeline.config import Config
 from pipeline.errors import DocumentError, WorkerLost
 from pipeline.feeds import decide, parse_feed
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
-from pipeline.learning import learn_sites
+from pipeline.learning import learn_site
 from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import (
     Article,
@@ -95,7 +95,9 @@ async def crawl(config: Config, store: Store, workers: Workers, plan: Plan) -> C
                 raise _first(group) from None
             finally:
                 ending.cancel()
-        await database.call(learn_sites, store, run.learned.keys(), _now())
+        for host in sorted(run.learned):
+            if not plan.stop.is_set():
+                await database.call(learn_site, store, host, _now())
         await database.call(store.hosts.forget, _now())
     finally:
         database.close()

@@ -13,6 +13,7 @@ from pipeline.store.rows import AnyRow
 from pipeline.store.schema import article, learned
 
 PAGES: Final = 50  # the newest of a site
+CHARACTERS: Final = 30_000  # of each text: some 5,000 words, and so much at most of a text made to be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ _FRESH: Final = select(func.count(), func.max(article.c.id)).where(
     article.c.site == bindparam("site"), article.c.id > bindparam("since"), article.c.stub.is_(False)
 )
 _PAGES: Final = (
-    select(article.c.text, article.c.place)
+    select(func.substr(article.c.text, 1, CHARACTERS).label("text"), article.c.place)
     .where(article.c.site == bindparam("site"), article.c.stub.is_(False))
     .order_by(article.c.id.desc())
     .limit(PAGES)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from store_making import HOUR, NOW, article, save
 
-from pipeline.learning import learn_sites
+from pipeline.learning import learn_site
 from pipeline.model import Learned, Repeated
 from pipeline.store import Store
 
@@ -39,23 +39,32 @@ def test_what_is_known_comes_back_and_is_replaced(store: Store) -> None:
 
 def test_a_site_is_learned_anew_with_every_ten_articles(store: Store) -> None:
     bring(store, 0, 9, "Our paper lives on its readers.")
-    learn_sites(store, {SITE, "never.test"}, NOW)
+    learn_site(store, SITE, NOW)
+    learn_site(store, "never.test", NOW)
     assert store.learned.all() == []
     bring(store, 9, 1, "Our paper lives on its readers.")
-    learn_sites(store, {SITE}, NOW)
+    learn_site(store, SITE, NOW)
     first = store.learned.of(SITE)
     assert first == Learned(SITE, 1, NOW, 10, (Repeated("Our paper lives on its readers.", 10),), "div.text < article")
-    learn_sites(store, {SITE}, NOW + HOUR)
+    learn_site(store, SITE, NOW + HOUR)
     assert store.learned.of(SITE) == first
     bring(store, 10, 10, place="main")
-    learn_sites(store, {SITE}, NOW + HOUR)
+    learn_site(store, SITE, NOW + HOUR)
     again = store.learned.of(SITE)
     assert again is not None
     assert (again.version, again.place, again.furniture) == (2, None, first.furniture)
 
 
+def test_of_endless_texts_the_beginning_is_enough(store: Store) -> None:
+    for n in range(10):
+        save(store, article(f"https://{SITE}/{n}", "x" * 40_000), ())
+    seen = store.learned.pages(SITE, at_least=10)
+    assert seen is not None
+    assert {len(text) for text, _ in seen.pages} == {30_000}
+
+
 def test_stubs_teach_nothing(store: Store) -> None:
     for n in range(12):
         save(store, article(f"https://{SITE}/{n}", "Log in to read on.", stub=True), ())
-    learn_sites(store, {SITE}, NOW)
+    learn_site(store, SITE, NOW)
     assert store.learned.all() == []
