@@ -130,6 +130,17 @@ ENGLISH: tuple[Row, ...] = (
     ("en", "furniture", r".{2,60} is an? (?:nonprofit|non-profit) newsroom.{0,180}(?:sign up|subscribe|donate|get our).{0,120}"),
     ("en", "furniture", r".{2,60} is a reader-supported publication.{0,160}"),
     ("en", "furniture", r"thanks for reading .{2,80}"),
+    ("en", "furniture", r"(?:log ?in|sign ?in|register|log ?out)(?: (?:here|now|to (?:read|continue|comment|view|your) ?.{0,60}|or (?:register|sign up|subscribe).{0,60}))?"),
+    ("en", "furniture", r"(?:don't have an account|already (?:a|have) (?:subscriber|member|an? account)|forgot (?:your )?password)\?.{0,120}"),
+    ("en", "furniture", r"you are (?:now )?(?:signed|logged) in(?: as.{0,60})?"),
+    ("en", "furniture", r"(?:enter (?:your )?city and state or zip code|your weather is set to|accuweather|current conditions)\b.{0,160}"),
+    ("en", "furniture", r"(?:to find out more about facebook commenting|a link has been (?:posted|sent) to your|you have successfully|turn on (?:desktop )?notifications|get breaking news alerts|get alerts|check your (?:inbox|e-?mail))\b.{0,160}"),
+    ("en", "furniture", r"(?:with a (?:digital )?subscription|support (?:local|independent) journalism|.{0,160}please consider (?:subscribing|a subscription|donating)|in order to (?:access|use|view) (?:our|this) (?:web ?)?site)\b.{0,200}"),
+    ("en", "furniture", r"(?:now playing|must watch|just watched|up next|watch next|most watched|most read|scroll to top|back to top|prev(?:ious)?(?: next)?|next|close|(?:purchase: ?)?order reprint|a a|text size|news now|skip to (?:main )?content)(?: ?[|:].{0,40})?"),
+    ("en", "furniture", r"(?:trending in|powered by|scroll to top of) [^.,;]{1,30}"),
+    ("en", "furniture", r"(?:window|document|googletag|adsbygoogle|_taboola|jquery)(?:\.[a-z_]|\[| ?=).{0,300}"),
+    ("en", "furniture", r"(?:\d{1,3})?% of readers think this (?:story|article) .{2,80}"),
+    ("en", "furniture", r".{5,290}\((?:[^()]{0,40}[ /])?(?:photos?|images?|picture|file photo|foto|fotos|imagen|immagine|bild|фото|zdjęcie|fotoğraf)(?:[ /:][^()]{0,60})?"),
 )  # fmt: skip
 
 FORMS: tuple[Row, ...] = ENGLISH + REPRINTS + EUROPE + WORLD
