@@ -7,15 +7,14 @@ the claims of both, so the nearest source is the claimed one that itself claims 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pipeline.dedup.forms import Mark, is_date_line, sources
+from pipeline.dedup.naming import initials, is_outlet, key_of, mentions, names_person, telling_names
 from pipeline.dedup.text import fold, read, words
-from pipeline.dedup.wording import outlet_of
 from pipeline.model import Article, Credit, Member
 from pipeline.urls import canonical_url, site
 
@@ -30,6 +29,7 @@ CONFIDENCE = {
     "agency line": 0.7,
     "link": 0.75,
     "sign-off": 0.7,
+    "mention": 0.65,
     "shared sign-off": 0.6,
     "text": 0.55,
     "byline": 0.5,
@@ -75,9 +75,10 @@ def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tu
     articles = {url: members[url].article for url in sorted(urls)}
     addresses = {other.canonical_url: url for url, other in articles.items()}
     addresses |= {_identity(other.url): url for url, other in articles.items()}
+    outlets = telling_names(articles)
     found: dict[str, dict[str, Claim]] = {url: {} for url in articles}
     for url, article in articles.items():
-        for claim in _claims_of(article, articles, addresses):
+        for claim in _claims_of(article, articles, addresses, outlets):
             best = found[url].get(claim.target)
             if claim.target != url and (best is None or claim.confidence > best.confidence):
                 found[url][claim.target] = claim
@@ -94,7 +95,12 @@ def _identity(url: str) -> str:
     return canonical_url(url)
 
 
-def _claims_of(article: Article, articles: Mapping[str, Article], addresses: Mapping[str, str]) -> Iterator[Claim]:
+def _claims_of(
+    article: Article,
+    articles: Mapping[str, Article],
+    addresses: Mapping[str, str],
+    outlets: Mapping[str, Sequence[str]],
+) -> Iterator[Claim]:
     declared = [("canonical link", article.declared_url), ("source", article.source_url)]
     declared += [("based on", based_on) for based_on in article.based_on]
     declared += [("link", link.url) for link in article.links]
@@ -108,6 +114,8 @@ def _claims_of(article: Article, articles: Mapping[str, Article], addresses: Map
         yield from _by_mark(mark, article, articles, addresses)
     for name in article.byline:
         yield from _by_outlet("agency line", name, None, name, article, articles)
+    for url, line in mentions(article, articles, outlets):
+        yield Claim(url, "mention", line)
 
 
 def _by_mark(
@@ -120,11 +128,11 @@ def _by_mark(
         yield from _by_outlet("agency line", mark.outlet, mark.author, mark.line, article, articles)
     elif mark.role == "agency":
         for url, other in articles.items():
-            if other.site != article.site and other.site_name and _key(other.site_name) in _key(mark.line):
+            if other.site != article.site and other.site_name and key_of(other.site_name) in key_of(mark.line):
                 yield Claim(url, "agency line", mark.line)
     elif mark.role == "sign-off" and mark.author:
         for url, other in articles.items():
-            if _names_person(mark.author, other.byline) and not _names_person(mark.author, article.byline):
+            if names_person(mark.author, other.byline) and not names_person(mark.author, article.byline):
                 yield Claim(url, "sign-off", mark.line)
 
 
@@ -138,7 +146,7 @@ def _by_source(
         yield from _by_outlet(basis, mark.outlet, mark.author, mark.line, article, articles)
     elif mark.author and mark.role == "credit":
         for url, other in articles.items():
-            if _names_person(mark.author, other.byline) and not _has_source(other):
+            if names_person(mark.author, other.byline) and not _has_source(other):
                 yield Claim(url, basis, mark.line)
 
 
@@ -148,51 +156,11 @@ def _by_outlet(
     """The members that are published by ``outlet``; among several, those by ``author``, else those without a source."""
     named = [url for url, other in articles.items() if other.site != article.site and is_outlet(outlet, other)]
     if author is not None and len(named) > 1:
-        named = [url for url in named if _names_person(author, articles[url].byline)] or named
+        named = [url for url in named if names_person(author, articles[url].byline)] or named
     if len(named) > 1:
         named = [url for url in named if not _has_source(articles[url])] or named
     for url in named:
         yield Claim(url, basis, line)
-
-
-def is_outlet(outlet: str, article: Article) -> bool:
-    """Is ``outlet`` (a name or a host, as a credit line has it) the publisher of ``article``?"""
-    return _publishes(outlet, article.site, article.site_name or "")
-
-
-@lru_cache(maxsize=16384)  # in a large component everybody's outlets are compared with everybody's sites
-def _publishes(outlet: str, site: str, site_name: str) -> bool:
-    wanted = _key(outlet)
-    if len(wanted) < 2:
-        return False
-    labels = site.split(".")
-    names = {_key(site), _key(site_name)}
-    names |= {_key("".join(labels[:-1])), *(_key(label) for label in labels[:-1] if len(label) > 2)}
-    if site_name:
-        # "Korybko's Newsletter | Substack", "The Ledger - Home"
-        names |= {_key(part) for part in re.split(r" [|·–—-] ", site_name)}
-        names.add(_key(outlet_of(site_name)))  # "the newspaper Northquay", as credit lines are read
-        if outlet.isupper():  # "AP" in a dateline, for the Associated Press
-            names.add(_initials(site_name))
-    return any(name and (wanted == name or _inflected(wanted, name)) for name in names)
-
-
-def _inflected(a: str, b: str) -> bool:
-    """May two names be one in two cases, as «Береге» is «Берег»? All but the last two letters agree, four at least."""
-    stem = max(len(a), len(b)) - 2
-    return stem >= 4 and a[:stem] == b[:stem]
-
-
-def _key(name: str) -> str:
-    folded = "".join(words(name))
-    return folded[3:] if folded.startswith("the") and len(folded) > 5 else folded
-
-
-def _names_person(name: str, byline: Sequence[str]) -> bool:
-    """Is one of ``byline`` the person ``name``? Same words, in any order, middle initials aside."""
-    wanted = {word for word in words(name) if len(word) > 1}
-    people = [{word for word in words(person) if len(word) > 1} for person in byline]
-    return bool(wanted) and any(person and (wanted <= person or person <= wanted) for person in people)
 
 
 def _has_source(article: Article) -> bool:
@@ -325,7 +293,7 @@ def _has_clock(article: Article) -> bool:
 
 def own_site(article: Article) -> bool:
     """Does the site bear its author's name (korybko.substack.com, "Jane Roe's Notes")?"""
-    place = _key(article.site) + _key(article.site_name or "")
+    place = key_of(article.site) + key_of(article.site_name or "")
     return any(len(word) > 3 and word in place for person in article.byline for word in words(person)[-1:])
 
 
@@ -351,13 +319,11 @@ def credit(article: Article, claim: Claim | None, members: Mapping[str, Member])
     if not foreign:
         return None
     short = foreign[0].outlet or ""
-    full = next((m.outlet for m in named if m.outlet and short.isupper() and _initials(m.outlet) == _key(short)), short)
+    full = next(
+        (m.outlet for m in named if m.outlet and short.isupper() and initials(m.outlet) == key_of(short)), short
+    )
     author = next((mark.author for mark in foreign if mark.author), None) or _joined(article.byline)
     return Credit(author, full, "agency line", foreign[0].line, CONFIDENCE["agency line"])
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in words(name))
 
 
 def story_credit(

@@ -51,7 +51,7 @@ def holds_a_piece(
 ) -> bool:
     """Does a match only say that a piece stands in one of the digests ``holders``?"""
     shorter, longer = sorted((match.a, match.b), key=lambda url: (size(url, members), url))
-    return longer in holders and shorter not in holders and not _taken_from(shorter, longer, members, derived)
+    return longer in holders and shorter not in holders and not _says_so(shorter, longer, members, derived)
 
 
 def _pieces(
@@ -91,10 +91,15 @@ def _families(pieces: set[str], near: Mapping[str, set[str]]) -> list[set[str]]:
 
 def _taken_from(piece: str, holder: str, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> bool:
     """Is there a word that the shorter was taken from the longer, and not the longer put together from the shorter?"""
-    part, whole = members[piece].article, members[holder].article
-    if holder in derived.get(piece, ()) or asks_to_read_on(part.text):
+    if _says_so(piece, holder, members, derived):
         return True
+    part, whole = members[piece].article, members[holder].article
     return piece not in derived.get(holder, ()) and title_agreement(part.title, whole.title) >= 0.6
+
+
+def _says_so(piece: str, holder: str, members: Mapping[str, Member], derived: Mapping[str, set[str]]) -> bool:
+    """Does the shorter name the longer, or break off?"""
+    return holder in derived.get(piece, ()) or asks_to_read_on(members[piece].article.text)
 
 
 def _later(piece: str, holder: str, members: Mapping[str, Member]) -> bool:

@@ -70,7 +70,10 @@ def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
         return CONTAINED, "only a quotation in common"
     if pair.near_length >= t.near_length:
         return _whole(pair, t), ""
-    if _from_head(pair, t) or _names(pair):
+    named = _names(pair)
+    if pair.held < t.long_excerpt_containment and pair.short.words > t.excerpt_words and not named:
+        return CONTAINED, "a long text, much of which is its own"
+    if named or _from_head(pair, t):
         return EXCERPT, ""
     return CONTAINED, "stands inside a longer text of another beginning"
 
