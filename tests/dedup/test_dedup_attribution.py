@@ -284,3 +284,53 @@ def test_names_match_in_any_order_and_without_initials() -> None:
         assert [claim.basis for claim in found[MERIDIAN]] == ["sign-off"], name
     other = article(LEDGER, TEXT, byline="Jane Doe")
     assert claimed(other, meridian(f"{TEXT}\nJane Roe, 3 June 2025"))[MERIDIAN] == ()
+
+
+# --- lines that no form reads
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Αυτό το κομμάτι το βρήκαμε στο The Ledger και μας άρεσε",
+        "Barua hii ilitoka kwanza The Ledger wiki iliyopita",
+        "Lifted, with glee, off the pages of The Ledger",
+    ],
+)
+@pytest.mark.parametrize("under", [False, True])
+def test_an_outlet_named_over_or_under_a_text_is_its_source_in_any_words(line: str, under: bool) -> None:
+    text = f"{TEXT}\n{line}" if under else f"{line}\n{TEXT}"
+    found = claimed(ledger(), meridian(text))
+    assert found[MERIDIAN] == (Claim(LEDGER, "mention", line),)
+    assert found[LEDGER] == ()
+
+
+def test_who_published_later_is_nobodys_source() -> None:
+    note = "Jane Roe has a column of her own that is called The Quay Blog"
+    assert claimed(ledger(), meridian(f"{TEXT}\n{note}"), quay())[MERIDIAN] == ()
+
+
+def test_an_outlet_named_in_the_middle_of_a_text_is_part_of_the_piece() -> None:
+    lines = TEXT.split("\n")
+    middle = [*(prose(f"before {n}", 12) for n in range(6)), "The Ledger was named here.", *lines, *lines[::-1]]
+    assert claimed(ledger(), meridian("\n".join(middle)))[MERIDIAN] == ()
+
+
+def test_a_short_name_is_found_in_any_line_and_tells_nothing() -> None:
+    short = article("https://tide.example/1", TEXT, site_name="Tide")
+    found = claimed(short, meridian(f"The tide came in twice\n{TEXT}"))
+    assert found[MERIDIAN] == ()
+
+
+def test_a_part_of_a_copy_can_be_the_original() -> None:
+    """A copy with a frame around it, and the piece in it: the frame names where it comes from."""
+    framed = meridian(f"{prose('frame', 60)}\n{TEXT}\n{prose('tail', 300)}", based_on=(LEDGER,))
+    assert original(ledger(hours=1), framed) == LEDGER
+
+
+def test_dates_with_a_clock_are_wrong_by_a_time_zone_at_most() -> None:
+    first = ledger(hours=0.3)
+    silent = meridian(hours=20.3)
+    named = quay(f"Originally published by Meridian Press\n{TEXT}", hours=30.3)
+    assert original(first, silent, named) == LEDGER
+    assert original(ledger(hours=0), meridian(hours=20), named) == MERIDIAN

@@ -144,7 +144,7 @@ def test_a_long_passage_in_two_other_pieces_is_quoted() -> None:
 
 
 def test_too_short_to_tell() -> None:
-    wall = "Log in to read on. Do you have no account? Create one here now."
+    wall = "Members read on here. Do you have no account? Create one here now."
     found = match(wall, wall)
     assert (found.kind, found.reason) == (SIMILAR, "too short to tell")
     assert match(wall, wall, thresholds=Thresholds(min_tokens=5)).kind == COPY
@@ -324,3 +324,12 @@ def test_long_pages_of_one_site_that_share_their_furniture_are_two() -> None:
     )
     assert found.jaccard >= 0.35
     assert found.reason == "a standing text under other headlines"
+
+
+def test_a_long_text_much_of_which_is_its_own_is_no_excerpt() -> None:
+    page = f"{prose('piece', 220)}\n{prose('rest of the page', 700)}"
+    piece = f"{prose('piece', 220)}\n{prose('its own', 100)}"
+    found = match(page, piece)
+    assert (found.kind, found.reason) == (CONTAINED, "a long text, much of which is its own")
+    assert match(page, f"{prose('piece', 130)}\n{prose('its own', 50)}").kind == EXCERPT
+    assert match(page, piece, b_links=(Link(A, "here"),)).kind == EXCERPT
