@@ -72,7 +72,7 @@ def test_a_bad_line_is_reported_and_the_others_go_in(tmp_path: Path) -> None:
         "[" * 100_000,
         "",
         json.dumps({"url": "https://a.example/4", "html": "<html><body><article><p>" + "Words of it. " * 60}),
-        json.dumps({"url": "https://a.example/5", "html": "<html><body><nav>Home</nav></body></html>"}),
+        json.dumps({"url": "https://a.example/5", "html": "<html><body><img src=1></body></html>"}),
     ]
     config = Config(store=StoreSettings(url=f"sqlite:///{tmp_path / 'bad.db'}"))
     with Pipeline(config) as pipeline:
