@@ -61,12 +61,10 @@ class Regrouping:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Articles that have to be decided together, with all that their texts say about each other now."""
+    """Articles that have to be decided together, all that their texts say about each other and others, the decision."""
 
     members: Mapping[int, Member]
-    beside: Mapping[int, Member]  # articles of other stories that hold or quote members, or are held or quoted
     matches: Mapping[tuple[str, str], Match]
-    neighbours: Neighbours
     placement: Placement
 
 
@@ -176,7 +174,7 @@ def gather(replay: Replay, start: int, thresholds: Thresholds, limit: int) -> Un
     members = {one.article.canonical_url: one for one in [*found.members.values(), *found.beside.values()]}
     neighbours = Neighbours((), members, tuple(found.matches.values()), tuple(found.bonds))
     placement = settle([member.article.canonical_url for member in found.members.values()], neighbours)
-    return Unit(found.members, found.beside, found.matches, neighbours, placement)
+    return Unit(found.members, found.matches, placement)
 
 
 class _Gathering:
