@@ -1,14 +1,12 @@
-"""Times as people write and read them."""
+"""Times as people write them in options, and as they read them."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pipeline.errors import UsageError
+from pipeline.moments import read_moment
 
-_AGO = re.compile(r"(\d{1,6})\s*(min|h|d|w)")
-_UNITS = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _RECENT = timedelta(days=7)  # within it "3 days ago" says more than a date
 
 
@@ -17,19 +15,10 @@ def parse_moment(text: str, option: str, *, end_of_day: bool = False) -> datetim
 
     Raises UsageError that names ``option``.
     """
-    ago = _AGO.fullmatch(text.strip().lower())
     try:
-        if ago:
-            return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        if len(text.strip()) == len("2025-06-30"):
-            day = datetime.combine(date.fromisoformat(text.strip()), time.max if end_of_day else time.min)
-            return day.astimezone(UTC)
-        moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(UTC)  # one without a zone is local
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            f"{option}: {text!r} is neither a date (2025-06-30), a time (2025-06-30T14:00Z) nor an age (7d, 24h, 30min)"
-        ) from None
+        return read_moment(text, end_of_day=end_of_day)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def local(at: datetime) -> str:

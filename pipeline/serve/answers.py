@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from pipeline.errors import OnecopyError, StoreError, UnknownName, UsageError
 from pipeline.serve.problems import MEDIA_TYPE, Problem
+from pipeline.serve.refusals import refusals, sentence
 from pipeline.serve.templating import problem_page, to_login
 
 
@@ -25,7 +26,12 @@ def answer(request: Request, error: Exception) -> Response:
         text = "Error=BadAuthentication\n" if status == HTTPStatus.UNAUTHORIZED else f"{detail}\n"
         return PlainTextResponse(text, status, headers)
     if path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+        }
         if errors:
             body["errors"] = errors
         return JSONResponse(body, status, headers, MEDIA_TYPE)
@@ -34,13 +40,12 @@ def answer(request: Request, error: Exception) -> Response:
     return problem_page(request, status, detail, headers)
 
 
-def _explained(error: Exception) -> tuple[int, str, dict[str, str], list[dict[str, Any]]]:
+def _explained(error: Exception) -> tuple[int, str, dict[str, str], list[dict[str, str]]]:
     if isinstance(error, Problem):
-        return error.status, error.detail, error.headers, []
+        return error.status, error.detail, error.headers, error.errors
     if isinstance(error, RequestValidationError):
-        wrong = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()]
-        said = "; ".join(f"{one['where']}: {one['what']}" for one in wrong[:3])
-        return 422, said or "the request cannot be used", {}, wrong
+        wrong = refusals(error.errors())
+        return 422, sentence(wrong) or "the request cannot be used", {}, wrong
     if isinstance(error, HTTPException):
         return error.status_code, str(error.detail), dict(error.headers or {}), []
     if isinstance(error, UnknownName):

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from dataclasses import replace
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from pipeline.exchange import why_record
 from pipeline.model import CopyRow, StoryFilter
 from pipeline.serve import shapes
-from pipeline.serve.asking import NEVER, cursor, feeds_in, moment, offset_of, position, query_of
+from pipeline.serve.asking import cursor, offset_of, position, query_of
 from pipeline.serve.identity import AReader
 from pipeline.serve.problems import RESPONSES, Problem
+from pipeline.serve.refusals import sentence
 from pipeline.serve.service import AService, Service
 from pipeline.serve.texts import Row, side_by_side
+from pipeline.serve.wishes import Listed, View, read_query, unknown
 
-router: Final = APIRouter(prefix="/api/v1", responses=RESPONSES)
+
+async def only_known(request: Request) -> None:
+    """FastAPI dependency: refuses parameters that the description does not name. Raises Problem 422."""
+    paths = request.app.openapi()["paths"]
+    described = paths[request.scope["route"].path_format][request.method.lower()].get("parameters", ())
+    wrong = unknown(request.query_params, (one["name"] for one in described if one["in"] == "query"))
+    if wrong:
+        raise Problem(422, sentence(wrong), errors=wrong)
+
+
+router: Final = APIRouter(prefix="/api/v1", responses=RESPONSES, dependencies=[Depends(only_known)])
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
@@ -29,41 +41,14 @@ Word = Annotated[str | None, Query(max_length=500)]
 def stories(
     service: AService,
     reader: AReader,
-    text: Annotated[str | None, Query(max_length=500, description="words that a copy holds, all of them")] = None,
-    site: Annotated[str | None, Query(max_length=255, description="the host of any copy, without www.")] = None,
-    author: Annotated[str | None, Query(max_length=200, description="part of a name in a byline or credit")] = None,
-    language: Annotated[str | None, Query(max_length=35, description="of the original, as in en")] = None,
-    since: Annotated[datetime | date | None, Query(description="published at or after")] = None,
-    until: Annotated[datetime | date | None, Query(description="published at or before; a day: to its end")] = None,
-    copies: Annotated[int, Query(ge=1, le=2**31 - 1, description="at least so many")] = 1,
-    feed: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="a copy was in this feed")] = None,
-    folder: Annotated[str | None, Query(max_length=200, description="a copy was in a feed of this folder")] = None,
-    status: Literal["read", "unread", "starred"] | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: Annotated[
-        str | None, Query(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,10})?$", description="next of the page before")
-    ] = None,
+    view: Annotated[Listed, Query()],
 ) -> shapes.StoryPage:
     """Filters all have to fit. ``after`` continues where the last page ended, whatever was stored meanwhile."""
-    carried: tuple[int, ...] | None = None if feed is None else (feed,)
-    if folder is not None:
-        inside = feeds_in(service.store.feeds.all(), folder)
-        carried = inside if carried is None else tuple(set(carried) & set(inside)) or NEVER
-    wanted = StoryFilter(
-        text=text,
-        site=site,
-        author=author,
-        language=language,
-        since=moment(since),
-        until=moment(until, end=True),
-        copies=copies,
-        carried_by=carried,
-        read={"read": True, "unread": False}.get(status or ""),
-        starred=True if status == "starred" else None,
-        limit=limit + 1,
-        older_than=None if text is not None else position(after),
-    )
-    skipped = offset_of(after)
+    wanted = view.filter(service.store.feeds.all(), view.limit + 1)
+    limit, text = view.limit, view.words
+    if text is None:
+        wanted = replace(wanted, older_than=position(view.after))
+    skipped = offset_of(view.after)
     found = service.store.shelf.page(wanted, reader.account.id, skipped)
     more = len(found) > limit
     following = (
@@ -217,7 +202,9 @@ def searches(request: Request, service: AService, reader: AReader) -> list[shape
 @router.post("/searches", tags=["searches"], summary="Keep a search", status_code=201)
 def save_search(request: Request, service: AService, reader: AReader, wish: shapes.NewSearch) -> shapes.SearchShape:
     """One of that name is replaced, and stays the same feed."""
-    query = query_of(QueryParams(wish.query.removeprefix("?")))
+    asked = QueryParams(wish.query.removeprefix("?"))
+    read_query(View, asked, only_known=True)
+    query = query_of(asked)
     return shapes.SearchShape.of(
         service.store.searches.save(reader.account.id, wish.name, query), service.base(request)
     )

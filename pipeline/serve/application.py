@@ -17,7 +17,7 @@ from starlette.responses import Response
 from pipeline.app import Pipeline
 from pipeline.config import ServeSettings
 from pipeline.errors import OnecopyError
-from pipeline.serve import api, fever, greader, miniflux, pages, pages_feeds, pages_searches, published, websub
+from pipeline.serve import api, fever, front, greader, miniflux, pages, pages_feeds, pages_searches, published, websub
 from pipeline.serve.answers import answer
 from pipeline.serve.guard import Guard
 from pipeline.serve.problems import Problem, ProblemDetails
@@ -50,7 +50,7 @@ def application(pipeline: Pipeline, settings: ServeSettings | None = None) -> Fa
     )
     app.state.service = service
     app.include_router(api.router)
-    for part in (pages, pages_feeds, pages_searches, published, miniflux, greader, fever, websub):
+    for part in (front, pages, pages_feeds, pages_searches, published, miniflux, greader, fever, websub):
         app.include_router(part.router, include_in_schema=False)
     app.include_router(greader.router, prefix="/api/greader.php", include_in_schema=False)
     app.mount("/static", static_files(), name="static")

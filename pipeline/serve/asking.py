@@ -1,17 +1,16 @@
-"""What people ask for, from a query string to a filter, the same for pages, API and feeds; and where a page ends."""
+"""What clients send, as values: numbers, moments, cursors; and the query string that stands for a view."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from pipeline.model import Feed, StoryFilter
+from pipeline.model import Feed
 
 LARGEST_ID: Final = 2**31 - 1
 QUERY: Final = ("q", "site", "author", "language", "since", "until", "copies", "feed", "folder", "status")
@@ -40,20 +39,6 @@ def offset_of(given: str | None) -> int:
     return int(given) if given and given.isascii() and given.isdigit() and len(given) < 5 else 0
 
 
-def moment(given: str | date | None, end: bool = False) -> datetime | None:
-    """A moment; a day means its beginning, or with ``end`` its last microsecond. None for what is neither."""
-    if given is None:
-        return None
-    if isinstance(given, str):
-        try:
-            given = datetime.fromisoformat(given.strip()) if len(given.strip()) > 10 else date.fromisoformat(given)
-        except ValueError:
-            return None
-    if not isinstance(given, datetime):
-        given = datetime.combine(given, time.max if end else time.min, UTC)
-    return given if given.tzinfo else given.replace(tzinfo=UTC)
-
-
 async def form(request: Request) -> QueryParams:
     """The values of the query and of an urlencoded body, together: clients use either."""
     body = (await request.body()).decode("utf-8", errors="replace") if request.method == "POST" else ""
@@ -72,7 +57,8 @@ def instant(seconds: float | None) -> datetime | None:
 
 def query_of(params: Mapping[str, str], **changes: str | None) -> str:
     """The query string of a view with some values changed; "" for none."""
-    kept = {name: params[name] for name in QUERY if params.get(name)} | changes
+    given = {"q": params.get("text"), **params}
+    kept = {name: given[name] for name in QUERY if given.get(name)} | changes
     return urlencode({name: value for name, value in kept.items() if value})
 
 
@@ -82,30 +68,3 @@ def feeds_in(feeds: Iterable[Feed], folder: str) -> tuple[int, ...]:
         one.id for one in feeds if (one.folder or "") == folder or (one.folder or "").startswith(f"{folder}/")
     )
     return inside or NEVER
-
-
-def from_query(query: QueryParams, feeds: Iterable[Feed], limit: int) -> StoryFilter:
-    """The filter that a page's form or a feed's address describes. What cannot be read is left out."""
-    wanted = StoryFilter(limit=limit)
-    text, site, author, language, folder = (
-        (query.get(name) or "").strip()[:500] for name in ("q", "site", "author", "language", "folder")
-    )
-    copies, feed = query.get("copies", ""), query.get("feed", "")
-    if copies.isascii() and copies.isdigit():
-        wanted = replace(wanted, copies=min(int(copies[:9]), LARGEST_ID))
-    if feed.isascii() and feed.isdigit():
-        wanted = replace(wanted, carried_by=(min(int(feed[:12]), LARGEST_ID),))
-    elif folder:
-        wanted = replace(wanted, carried_by=feeds_in(feeds, folder))
-    status = query.get("status", "")
-    return replace(
-        wanted,
-        text=text or None,
-        site=site or None,
-        author=author or None,
-        language=language or None,
-        since=moment(query.get("since")),
-        until=moment(query.get("until"), end=True),
-        read={"unread": False, "read": True}.get(status),
-        starred=True if status == "starred" else None,
-    )

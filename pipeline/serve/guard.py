@@ -5,6 +5,7 @@
 * Writing from other sites' pages is refused by what browsers say of a request (Sec-Fetch-Site, Origin): the fetch
   metadata defence of the OWASP Cross-Site Request Forgery Prevention Cheat Sheet, beside SameSite cookies.
 * Bodies are bounded.
+* HEAD is answered wherever GET is.
 * Answers to GET carry an ETag of what they say, and 304 is the answer to who has that already (RFC 9110 §13.1.2).
 * Security headers. No script, style, image or frame comes from anywhere but this server; nothing inline runs.
 """
@@ -62,7 +63,7 @@ class Guard:
         outgoing = _Outgoing(scope, send, time.perf_counter())
         try:
             self._check(request.headers, scope["method"], scope["path"])
-            await self._app(scope, _bounded(receive), outgoing)
+            await self._app(_as_get(scope), _bounded(receive), outgoing)
         except Exception as error:
             if not isinstance(error, Problem):
                 LOG.exception("%s %s", scope["method"], scope["path"])
@@ -88,6 +89,11 @@ class Guard:
             origin is not None and urlsplit(origin).netloc not in ours
         ):
             raise Problem(403, "refused: the request was made by a page of another site")
+
+
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is answered as GET is, wherever that is, without the body (RFC 9110 §9.3.2)."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 def _say_json(scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -14,8 +15,9 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.errors import UnknownName
 from pipeline.model import CopyRow, StoryFilter
+from pipeline.moments import read_moment
 from pipeline.serve.api import version
-from pipeline.serve.asking import QUERY, cursor, from_query, moment, offset_of, position, query_of
+from pipeline.serve.asking import QUERY, cursor, offset_of, position, query_of
 from pipeline.serve.content import shown
 from pipeline.serve.identity import COOKIE, SESSION_S, AReader
 from pipeline.serve.picture import chain_svg, source_of
@@ -23,6 +25,7 @@ from pipeline.serve.problems import Problem
 from pipeline.serve.service import AService
 from pipeline.serve.templating import page
 from pipeline.serve.texts import side_by_side, summary, titles
+from pipeline.serve.wishes import Stream, View, read_query
 from pipeline.webhooks import health
 
 router: Final = APIRouter()
@@ -43,10 +46,11 @@ def stream(request: Request, service: AService, reader: AReader) -> Response:
     """Stories, newest first or best first, one entry each."""
     params, settings = request.query_params, service.settings
     feeds = service.kept("feeds", service.store.feeds.all, 5.0)
-    wanted = from_query(params, feeds, settings.page_size + 1)
-    skipped = offset_of(params.get("after")) if wanted.text else 0
+    view = read_query(Stream, params)
+    wanted = view.filter(feeds, settings.page_size + 1)
+    skipped = offset_of(view.after) if wanted.text else 0
     if not wanted.text:
-        wanted = replace(wanted, older_than=position(params.get("after")))
+        wanted = replace(wanted, older_than=position(view.after))
     found = service.store.shelf.page(wanted, reader.account.id, skipped)
     more = len(found) > settings.page_size
     found = found[: settings.page_size]
@@ -85,11 +89,18 @@ _CHIPS: Final = (("All", None), ("Unread", "unread"), ("Starred", "starred"))
 @router.post("/read-all")
 def read_all(service: AService, reader: AReader, newest: Annotated[str, Form()] = "", view: str = "") -> Response:
     """Mark everything in this view as read, but nothing that came in since the page was made."""
-    wanted = from_query(QueryParams(view), service.store.feeds.all(), 1)
-    bound = moment(newest)
+    wanted = read_query(View, QueryParams(view)).filter(service.store.feeds.all(), 1)
+    bound = _when(newest)
     until = bound if wanted.until is None or (bound is not None and bound < wanted.until) else wanted.until
     service.store.shelf.read_all(reader.account.id, replace(wanted, until=until))
     return RedirectResponse(f"/?{view}" if view else "/", 303)
+
+
+def _when(newest: str) -> datetime | None:
+    try:
+        return read_moment(newest, zone=UTC) if newest else None
+    except ValueError as error:
+        raise Problem(400, f"newest: {error}") from None
 
 
 # --- one story ---

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.serve.asking import query_of
 from pipeline.serve.identity import AReader
 from pipeline.serve.service import AService
+from pipeline.serve.wishes import View, read_query
 
 router: Final = APIRouter()
 
@@ -21,6 +22,7 @@ def save(
 ) -> Response:
     """Keep the search that is shown; one of that name gives way."""
     query = query_of(QueryParams(view))
+    read_query(View, QueryParams(query))
     service.store.searches.save(reader.account.id, name, query)
     return RedirectResponse(f"/?{query}" if query else "/", 303)
 

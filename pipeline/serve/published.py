@@ -21,17 +21,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.model import ShelfCopy
-from pipeline.serve.asking import from_query, number, query_of
+from pipeline.serve.asking import query_of
 from pipeline.serve.content import Shown, entry_html, safe_url, shown
 from pipeline.serve.identity import Reader, unauthorized
 from pipeline.serve.markup import attribute, rfc3339, xml
 from pipeline.serve.service import AService, Service
+from pipeline.serve.wishes import Published, View, read_query
 from pipeline.store.searches import SavedSearch
 
 router: Final = APIRouter()
-
-ITEMS: Final = 60  # as many as readers usually keep; a faster feed is asked more often
-MOST: Final = 500
 
 
 @router.get("/feed.atom")
@@ -66,12 +64,14 @@ def _reader(request: Request, service: Service) -> Reader:
 
 def _published(request: Request, service: Service, kind: str, media_type: str) -> Response:
     reader = _reader(request, service)
-    limit = min(MOST, max(1, number(request.query_params.get("limit")) or ITEMS))
     params, saved = request.query_params, None
-    if "saved" in params:
-        saved = service.store.searches.get(reader.account.id, number(params["saved"]) or 0)
+    view: View
+    view = asked = read_query(Published, params, only_known=True)
+    if asked.saved is not None:
+        saved = service.store.searches.get(reader.account.id, asked.saved)
         params = QueryParams(saved.query)
-    wanted = from_query(params, service.store.feeds.all(), limit)
+        view = read_query(View, params)
+    wanted = view.filter(service.store.feeds.all(), asked.limit)
     found = service.store.shelf.page(replace(wanted, oldest_first=False), reader.account.id)
     items = shown(service.store, found, service.settings)
     feed = _Feed(service, service.base(request), query_of(params), saved, items)

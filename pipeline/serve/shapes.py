@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.model import CopyRow, Credit, Feed, ShelfCopy, ShelfStory, StoryView
 from pipeline.store.searches import SavedSearch
 from pipeline.urls import redact
+
+
+class Given(BaseModel):
+    """What a client sends: keys that mean nothing here are refused, rather than taken for success."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class CreditShape(BaseModel):
@@ -196,7 +202,7 @@ class WhyShape(BaseModel):
     by_hand: list[dict[str, Any]] = Field(description="what people said")
 
 
-class Marks(BaseModel):
+class Marks(Given):
     """What to change; what is left out stays."""
 
     read: bool | None = None
@@ -268,7 +274,7 @@ class FeedShape(BaseModel):
         )
 
 
-class NewFeed(BaseModel):
+class NewFeed(Given):
     """A subscription to make."""
 
     url: str = Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=2_000)
@@ -276,7 +282,7 @@ class NewFeed(BaseModel):
     folder: str | None = Field(None, max_length=200)
 
 
-class NewSearch(BaseModel):
+class NewSearch(Given):
     """A search to keep."""
 
     name: str = Field(pattern=r"\S", max_length=100)
@@ -307,7 +313,7 @@ class SearchShape(BaseModel):
         )
 
 
-class CrawlWish(BaseModel):
+class CrawlWish(Given):
     """Which feeds to crawl by id; all that are due when left out."""
 
     feeds: list[int] | None = Field(None, max_length=10_000)
@@ -322,7 +328,7 @@ class CrawlState(BaseModel):
     error: str | None
 
 
-class TextToCheck(BaseModel):
+class TextToCheck(Given):
     """A text, to ask whether it is known."""
 
     text: str = Field(max_length=1_000_000)

@@ -1,0 +1,31 @@
+"""Times as people write them, in commands and in addresses."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+_AGO: Final = re.compile(r"([0-9]{1,6})\s*(min|h|d|w)")
+_UNITS: Final = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def read_moment(text: str, *, end_of_day: bool = False, zone: tzinfo | None = None) -> datetime:
+    """A date (midnight, or the last moment of that day), an RFC 3339 time, or an age: ``7d``, ``24h``, ``30min``.
+
+    What names no zone is in ``zone``, or local. Raises ValueError that says what would do.
+    """
+    text = text.strip()
+    ago = _AGO.fullmatch(text.lower())
+    try:
+        if ago:
+            return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        if len(text) == len("2025-06-30"):
+            found = datetime.combine(date.fromisoformat(text), time.max if end_of_day else time.min)
+        else:
+            found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise ValueError(
+            f"{text[:40]!r} is neither a date (2025-06-30), a time (2025-06-30T14:00Z) nor an age (7d, 24h, 30min)"
+        ) from None
