@@ -36,7 +36,9 @@ class View(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     q: Annotated[str | None, Field(max_length=500, description="words that a copy holds, all of them")] = None
-    text: Annotated[str | None, Field(max_length=500, description="the same as q", deprecated=True)] = None
+    text: Annotated[
+        str | None, Field(max_length=500, description="the same as q", json_schema_extra={"deprecated": True})
+    ] = None
     site: Annotated[str | None, Field(max_length=255, description="the host of any copy, without www.")] = None
     author: Annotated[str | None, Field(max_length=200, description="part of a name in a byline or credit")] = None
     language: Annotated[str | None, Field(max_length=35, description="of the original, as in en")] = None
