@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from sqlalchemy import Connection, insert, text
 from store_making import NOW, article, made
 
-from pipeline.store import Store, bands, schema
+from pipeline.store import Store, bands, migrate, schema
+from pipeline.store.engine import Database
 from pipeline.store.rows import article_values, fingerprint_values
 
 KEYS = 40  # of an article, half of them shared with others
@@ -94,3 +96,21 @@ def test_of_a_key_that_everybody_shares_the_first_count(store: Store) -> None:
 def test_slices_hold_every_key(slices: int) -> None:
     width = (bands.KEY_MASK + 1) // slices
     assert width * slices == bands.KEY_MASK + 1
+
+
+def test_a_store_of_the_revision_before_keeps_its_index(empty_url: str) -> None:
+    database = Database(empty_url)
+    with database.write() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        row = {**article_values(article("https://a.test/old")), "seen_at": NOW, "id": 5}
+        connection.execute(insert(schema.article), row)
+        connection.execute(insert(schema.fingerprint), fingerprint_values(5, made(2, 4, 7)))
+        connection.execute(insert(schema.band), [{"key": key, "article_id": 5} for key in (2, 4, 7)])
+    database.close()
+    with Store.open(empty_url) as store, store._database.write() as connection:
+        add(connection, bands.STEP, (2, 4))
+        assert bands.sharing(connection, made(2, 4), 10) == [bands.STEP, 5]
+        bands.remove(connection, 5, (2, 4, 7))
+        assert bands.sharing(connection, made(2, 4, 7), 10) == [bands.STEP]
