@@ -55,8 +55,8 @@ class Shelf:
                 ids = self._found(connection, wanted, account)[offset : offset + wanted.limit]
                 found = {row.id: row for row in connection.execute(_ROWS_OF, {"ids": ids, "account": account})}
                 rows = [found[one] for one in ids]
-            copies = _copies(connection, [row.id for row in rows])
-        return [_shelf_story(row, copies.get(row.id, ())) for row in rows]
+            copies = _copies(connection, [row.id for row in rows if row.copies > 1])
+        return [_shelf_story(row, copies.get(row.id) or (_alone(row),)) for row in rows]
 
     def ids(self, wanted: StoryFilter, account: int, *, descending: bool = False) -> list[int]:
         """Ids of stories that fit, in their own order."""
@@ -259,6 +259,24 @@ def _shelf_copy(row: AnyRow) -> ShelfCopy:
     )
 
 
+def _alone(row: AnyRow) -> ShelfCopy:
+    """The one copy of a story that has no other: all of it stands in the story's row."""
+    return ShelfCopy(
+        article_id=row.original_id,
+        original=True,
+        kind=to_kind(row.kind),
+        site=row.site,
+        site_name=row.site_name,
+        url=row.url,
+        title=row.title,
+        byline=tuple(row.byline),
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        language=row.language,
+        characters=0,
+    )
+
+
 def _shelf_story(row: AnyRow, copies: tuple[ShelfCopy, ...]) -> ShelfStory:
     listed = StoryRow(
         id=row.id,
@@ -285,9 +303,11 @@ def _shelf_story(row: AnyRow, copies: tuple[ShelfCopy, ...]) -> ShelfStory:
 
 
 _FIRST: Final = article.alias("original")  # conditions on any copy use ``article``
+_BEGUN: Final = copy.alias("begun")  # likewise
 _MINE: Final = mark.alias("mine")
 _ROWS: Final[Select[Any]] = select(
     story.c.id,
+    story.c.original_id,
     story.c.sort_at,
     story.c.feed_id,
     story.c.first_seen_at,
@@ -296,6 +316,7 @@ _ROWS: Final[Select[Any]] = select(
     _FIRST.c.title,
     _FIRST.c.byline,
     _FIRST.c.site,
+    _FIRST.c.site_name,
     _FIRST.c.url,
     _FIRST.c.language,
     _FIRST.c.published_at,
@@ -303,10 +324,11 @@ _ROWS: Final[Select[Any]] = select(
     _MINE.c.read,
     _MINE.c.starred,
     _MINE.c.changed_at,
+    _BEGUN.c.kind,
 ).select_from(
-    story.join(_FIRST, _FIRST.c.id == story.c.original_id).outerjoin(
-        _MINE, and_(_MINE.c.story_id == story.c.id, _MINE.c.account_id == bindparam("account"))
-    )
+    story.join(_FIRST, _FIRST.c.id == story.c.original_id)
+    .join(_BEGUN, _BEGUN.c.article_id == story.c.original_id)
+    .outerjoin(_MINE, and_(_MINE.c.story_id == story.c.id, _MINE.c.account_id == bindparam("account")))
 )
 _PLACES: Final = select(story.c.id, story.c.sort_at, story.c.feed_id)
 _ROWS_OF: Final = _ROWS.where(story.c.id.in_(bindparam("ids", expanding=True)))
