@@ -27,15 +27,15 @@ def serve(
     or Ctrl-C ends it, with 0. It crawls nothing by itself: that is the daemon's.
     """
     with opened(context, config) as pipeline:
+        from pipeline.serve.processes import EndSignals
         from pipeline.serve.server import address, listening, run
 
         changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         settings = pipeline.config.serve.model_copy(update=changes)
         bound = listening(pipeline, settings)
-        note(f"onecopy is served at {address(bound)}/ (Ctrl-C ends it)")
-        try:
-            run(pipeline, settings, bound)
-        except KeyboardInterrupt:  # the way in which uvicorn ends after Ctrl-C
-            pass
-        finally:
-            bound.close()
+        with EndSignals() as signals:  # before anybody hears of it
+            note(f"onecopy is served at {address(bound)}/ (Ctrl-C ends it)")
+            try:
+                run(pipeline, settings, bound, signals)
+            finally:
+                bound.close()

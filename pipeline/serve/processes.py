@@ -14,11 +14,10 @@ import multiprocessing
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import wait
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from pipeline.errors import OnecopyError
 
@@ -33,7 +32,7 @@ SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 SHORT_S: Final = 5.0  # a process that gives up so early would do so the next time
 END_S: Final = 15.0  # uvicorn finishes requests for five seconds, and a crawl gives up what it has claimed
 
-Work = Callable[[socket.socket, int], None]
+Work = Callable[[socket.socket, int, "EndSignals"], None]
 """Serves a socket until SIGTERM, SIGINT or the end of the pipe with the given descriptor."""
 
 
@@ -56,7 +55,7 @@ def siblings(bound: socket.socket, count: int) -> list[socket.socket]:
     return made
 
 
-def supervise(sockets: list[socket.socket], work: Work) -> None:
+def supervise(sockets: list[socket.socket], work: Work, signals: EndSignals) -> None:
     """Run ``work`` in a process for each socket until SIGTERM or SIGINT. Nothing may be open that a fork breaks.
 
     Raises OnecopyError when a process gives up as soon as it was started; one that was killed is started anew.
@@ -65,37 +64,47 @@ def supervise(sockets: list[socket.socket], work: Work) -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()  # the collector writes into what it looks at, and a page that is written to is shared no more
-    ended = threading.Event()
-    before = {one: signal.signal(one, lambda *_: ended.set()) for one in SIGNALS}
     watched, kept = os.pipe()
     crew = _Crew(work, watched, kept)
     try:
         for one in sockets:
             crew.start(one)
-        while not ended.is_set():
-            crew.replace(ended)
+        while not signals.came:
+            crew.replace(signals)
     finally:
         os.close(kept)
         crew.end()
         os.close(watched)
-        for number, handler in before.items():
-            signal.signal(number, handler)
         gc.unfreeze()
 
 
-def end_on_signals() -> None:
-    """From now on SIGTERM and SIGINT end this process with 0, by an exception, so that what is open is closed.
+class EndSignals:
+    """SIGTERM and SIGINT, noted from entering to leaving the block: what is under way is never torn by an exception.
 
     uvicorn takes both while it serves, and raises them again when it is done.
     """
 
-    def leave(*_: object) -> None:
-        for one in SIGNALS:
-            signal.signal(one, signal.SIG_IGN)  # closing is not to be interrupted
-        raise SystemExit(0)
+    def __init__(self) -> None:
+        self.came = False
+        self._act: Callable[[], None] = lambda: None
 
-    for one in SIGNALS:
-        signal.signal(one, leave)
+    def __enter__(self) -> Self:
+        self._before = {one: signal.signal(one, self._note) for one in SIGNALS}
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def then(self, act: Callable[[], None]) -> None:
+        """What to do when one comes; at once when one came."""
+        self._act = act
+        if self.came:
+            act()
+
+    def _note(self, *_: object) -> None:
+        self.came = True
+        self._act()
 
 
 class _Crew:
@@ -120,18 +129,19 @@ class _Crew:
     def _run(self, bound: socket.socket) -> None:
         """In the child."""
         os.close(self._kept)  # or the pipe would not end with the parent
-        end_on_signals()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        self._work(bound, self._watched)
+        with EndSignals() as signals:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            self._work(bound, self._watched, signals)
 
-    def replace(self, ended: threading.Event) -> None:
+    def replace(self, signals: EndSignals) -> None:
         """Wait for a moment, and start anew what ended meanwhile, unless all are to end."""
         wait([process.sentinel for process, _ in self._processes.values()], timeout=0.5)
         for bound, (process, since) in list(self._processes.items()):
             if process.is_alive():
                 continue
             short = time.monotonic() - since < SHORT_S
-            if ended.wait(1.0 if short else 0.1):  # a signal to all of us reaches us in any order
+            time.sleep(1.0 if short else 0.1)  # a signal to all of us reaches us in any order
+            if signals.came:
                 return
             if short and process.exitcode > 0:
                 raise OnecopyError(f"a process of the server gave up at once, with {process.exitcode}")

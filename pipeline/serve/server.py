@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pipeline.app import Pipeline
-from pipeline.config import Config, ServeSettings
+from pipeline.config import ServeSettings
 from pipeline.errors import OnecopyError, UsageError
-from pipeline.serve.processes import end_on_signals, siblings, supervise
+from pipeline.serve.processes import EndSignals, siblings, supervise
 from pipeline.serve.service import is_loopback
 
 
@@ -42,30 +42,40 @@ def address(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(pipeline: Pipeline, settings: ServeSettings, bound: socket.socket) -> None:
-    """Serve from ``settings.processes`` processes until SIGTERM or SIGINT; with several, ``pipeline`` is closed.
-
-    One process ends with SystemExit(0).
-    """
+def run(pipeline: Pipeline, settings: ServeSettings, bound: socket.socket, signals: EndSignals) -> None:
+    """Serve from ``settings.processes`` processes until SIGTERM or SIGINT; with several, ``pipeline`` is closed."""
     if settings.processes == 1:
-        end_on_signals()
-        asyncio.run(_server(pipeline, settings, log=True).serve(sockets=[bound]))
+        _serve(pipeline, settings, bound, signals)
         return
     pipeline.close()
     config = pipeline.config
-    supervise(siblings(bound, settings.processes), lambda own, parent: _serve_alone(config, settings, own, parent))
+
+    def alone(own: socket.socket, parent: int, told: EndSignals) -> None:
+        with Pipeline(config) as opened:
+            _serve(opened, settings, own, told, parent)
+
+    supervise(siblings(bound, settings.processes), alone, signals)
 
 
-def _serve_alone(config: Config, settings: ServeSettings, bound: socket.socket, parent: int) -> None:
-    """All that one of several processes does; ``parent`` is a pipe that ends when the first process does."""
+def _serve(
+    pipeline: Pipeline, settings: ServeSettings, bound: socket.socket, signals: EndSignals, parent: int | None = None
+) -> None:
+    """Serve from this process; ``parent`` is a pipe that ends when the one that began it does."""
+    if signals.came:
+        return
 
     async def serve() -> None:
         server = _server(pipeline, settings, log=True)
-        asyncio.get_running_loop().add_reader(parent, lambda: setattr(server, "should_exit", True))
+
+        def stop() -> None:
+            server.should_exit = True
+
+        signals.then(stop)
+        if parent is not None:
+            asyncio.get_running_loop().add_reader(parent, stop)
         await server.serve(sockets=[bound])
 
-    with Pipeline(config) as pipeline:
-        asyncio.run(serve())
+    asyncio.run(serve())
 
 
 @contextmanager
