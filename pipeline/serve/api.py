@@ -44,7 +44,7 @@ def stories(
     view: Annotated[Listed, Query()],
 ) -> shapes.StoryPage:
     """Filters all have to fit. ``after`` continues where the last page ended, whatever was stored meanwhile."""
-    wanted = view.filter(service.store.feeds.all(), view.limit + 1)
+    wanted = view.filter(service.store.feeds.all, view.limit + 1)
     limit, text = view.limit, view.words
     if text is None:
         wanted = replace(wanted, older_than=position(view.after))

@@ -47,7 +47,7 @@ def stream(request: Request, service: AService, reader: AReader) -> Response:
     params, settings = request.query_params, service.settings
     feeds = service.kept("feeds", service.store.feeds.all, 5.0)
     view = read_query(Stream, params)
-    wanted = view.filter(feeds, settings.page_size + 1)
+    wanted = view.filter(lambda: feeds, settings.page_size + 1)
     skipped = offset_of(view.after) if wanted.text else 0
     if not wanted.text:
         wanted = replace(wanted, older_than=position(view.after))
@@ -89,7 +89,7 @@ _CHIPS: Final = (("All", None), ("Unread", "unread"), ("Starred", "starred"))
 @router.post("/read-all")
 def read_all(service: AService, reader: AReader, newest: Annotated[str, Form()] = "", view: str = "") -> Response:
     """Mark everything in this view as read, but nothing that came in since the page was made."""
-    wanted = read_query(View, QueryParams(view)).filter(service.store.feeds.all(), 1)
+    wanted = read_query(View, QueryParams(view)).filter(service.store.feeds.all, 1)
     bound = _when(newest)
     until = bound if wanted.until is None or (bound is not None and bound < wanted.until) else wanted.until
     service.store.shelf.read_all(reader.account.id, replace(wanted, until=until))

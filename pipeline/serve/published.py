@@ -71,7 +71,7 @@ def _published(request: Request, service: Service, kind: str, media_type: str) -
         saved = service.store.searches.get(reader.account.id, asked.saved)
         params = QueryParams(saved.query)
         view = read_query(View, params)
-    wanted = view.filter(service.store.feeds.all(), asked.limit)
+    wanted = view.filter(service.store.feeds.all, asked.limit)
     found = service.store.shelf.page(replace(wanted, oldest_first=False), reader.account.id)
     items = shown(service.store, found, service.settings)
     feed = _Feed(service, service.base(request), query_of(params), saved, items)

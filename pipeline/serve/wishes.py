@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, TypeVar
 
@@ -72,11 +72,11 @@ class View(BaseModel):
         """What is searched for, under either name."""
         return self.q or self.text
 
-    def filter(self, feeds: Iterable[Feed], limit: int) -> StoryFilter:
-        """For the store."""
+    def filter(self, feeds: Callable[[], Iterable[Feed]], limit: int) -> StoryFilter:
+        """For the store; ``feeds`` is asked for when there is a folder to look into."""
         carried: tuple[int, ...] | None = None if self.feed is None else (self.feed,)
         if self.folder is not None:
-            inside = feeds_in(feeds, self.folder)
+            inside = feeds_in(feeds(), self.folder)
             carried = inside if carried is None else tuple(set(carried) & set(inside)) or NEVER
         return StoryFilter(
             text=self.words,
@@ -108,9 +108,8 @@ class Listed(Stream):
 class Published(View):
     """A view as a feed."""
 
-    limit: Annotated[int, Field(ge=1, le=500)] = (
-        60  # as many as readers usually keep; a faster feed is asked more often
-    )
+    # As many as readers usually keep; a faster feed is asked more often.
+    limit: Annotated[int, Field(ge=1, le=500)] = 60
     saved: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
     token: str | None = None
 
