@@ -23,6 +23,7 @@ from pipeline.model import Article
 
 CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
 TELLING = 4  # letters of a word that tells what a headline is about: leaves most articles and prepositions out
+STEM = 5  # letters of a telling word that inflection leaves alone, mostly
 TELLING_HANGUL = 2  # syllables
 HAN_TERM = 2  # characters of a Chinese or Japanese word
 LETTERS_TERM = 6  # letters and signs of Thai and its neighbours: a word and a half, or any two texts agree
@@ -137,11 +138,16 @@ def title_support(side: Side, other: str | None = None) -> float | None:
 
     None when there are fewer than two such words.
     """
-    terms = _terms(words(side.article.title or ""), TELLING) - _terms(words(other or ""), TELLING)
+    terms = _stems(words(side.article.title or "")) - _stems(words(other or ""))
     if len(terms) < 2:
         return None
     agreeing = [token.casefold() for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees]
-    return len(terms & _terms(agreeing, TELLING)) / len(terms)
+    return len(terms & _stems(agreeing)) / len(terms)
+
+
+def _stems(tokens: list[str]) -> set[str]:
+    """Telling words without their endings: a headline's "damages" stands in a text as "damaged"."""
+    return {term[:STEM] for term in _terms(tokens, TELLING)}
 
 
 def _terms(tokens: list[str], shortest: int) -> set[str]:
