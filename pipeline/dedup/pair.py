@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.text import (
+    CHARACTERS_PER_SHINGLE,
+    LETTERS_PER_SHINGLE,
     WORDS_PER_SHINGLE,
     Hashes,
     Reading,
@@ -27,6 +29,13 @@ STEM = 5  # letters of a telling word that inflection leaves alone, mostly
 TELLING_HANGUL = 2  # syllables
 HAN_TERM = 2  # characters of a Chinese or Japanese word
 LETTERS_TERM = 6  # letters and signs of Thai and its neighbours: a word and a half, or any two texts agree
+
+# Words that a shingle touches: a run of n characters (n - 1) / w + 1, where words have w of them.
+TOUCHED = {
+    WORDS_PER_SHINGLE: float(WORDS_PER_SHINGLE),
+    CHARACTERS_PER_SHINGLE: (CHARACTERS_PER_SHINGLE - 1) / 1.75 + 1,
+    LETTERS_PER_SHINGLE: (LETTERS_PER_SHINGLE - 1) / 4.5 + 1,
+}
 
 Mask = NDArray[np.bool_]
 
@@ -183,7 +192,7 @@ def replaced(side: Side, gap: float) -> float:
     """Share of words that were replaced one by one, in the parts that both texts have.
 
     A difference of more than ``gap`` words was cut or added. If each word is replaced with probability s, a shingle of
-    k words (or as many characters as make up k words) stays with probability (1 - s)^k.
+    k words (or of characters that belong to k words) stays with probability (1 - s)^k.
     """
     size = side.reading.size
     longest = gap * side.reading.tokens_per_word
@@ -200,4 +209,4 @@ def replaced(side: Side, gap: float) -> float:
             kept += agreeing
             total += max(0, length - size + 1)
             agreeing = length = 0
-    return 1.0 - (kept / total) ** (1 / WORDS_PER_SHINGLE) if total else 0.0
+    return 1.0 - (kept / total) ** (1 / TOUCHED[size]) if total else 0.0
