@@ -12,9 +12,10 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
@@ -35,12 +36,26 @@ def _http(value: str) -> str:
     return value
 
 
+def _has_a_port(url: str) -> bool:
+    """Whether the port, if there is one, is a port."""
+    try:
+        urlsplit(url).port  # noqa: B018 - it is read to be checked
+    except ValueError:
+        return False
+    return True
+
+
 class FeedSettings(Section):
-    """One subscription."""
+    """One subscription; in the file its address alone will do."""
 
     url: str
     name: str | None = None
     folder: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _address_alone(cls, value: Any) -> Any:
+        return {"url": value} if isinstance(value, str) else value
 
     @field_validator("url")
     @classmethod
@@ -52,6 +67,20 @@ class StoreSettings(Section):
     """Where everything is kept."""
 
     url: str = "sqlite:///onecopy.db"
+
+    @field_validator("url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        """What the file alone shows to be wrong; the store room says the rest. Messages never hold the password."""
+        scheme, _, rest = value.partition("://")
+        if scheme.lower() == "sqlite":
+            if not rest.startswith("/") or rest[1:].startswith((":memory:", "file:")) or not rest[1:] or "?" in rest:
+                raise ValueError("an SQLite store is a plain file, as in sqlite:///onecopy.db")
+        elif scheme.lower() not in ("postgresql", "postgres", "postgresql+psycopg"):
+            raise ValueError("expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+        elif not _has_a_port(value):
+            raise ValueError("the port is not a number from 0 to 65535")
+        return value
 
 
 class FetchSettings(Section):
@@ -216,6 +245,9 @@ def load(path: Path | None) -> Config:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise ConfigError(f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
+    twice = [f"{path}:{line}: {key}: stands on line {first} already" for line, key, first in sorted(_twice(root))]
+    if twice:  # YAML 1.2 forbids it, PyYAML takes the last one without a word
+        raise ConfigError("\n".join(twice))
     if values is None:
         values = {}
     if not isinstance(values, dict):
@@ -228,6 +260,27 @@ def load(path: Path | None) -> Config:
         lines = [_explain(path, root, detail) for detail in error.errors()]
         raise ConfigError("\n".join(lines)) from error
     return _anchor(config, path.parent.absolute())
+
+
+def _twice(root: yaml.Node | None) -> Iterator[tuple[int, str, int]]:
+    """Keys that stand twice in one mapping: (line, key, line of the first)."""
+    todo, seen = [root], {id(None)}
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:  # an alias stands for what was looked at already
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            todo += node.value
+        elif isinstance(node, yaml.MappingNode):
+            first: dict[str, int] = {}
+            for key, value in node.value:
+                line = key.start_mark.line + 1
+                todo.append(value)
+                name = str(key.value)
+                if name in first:
+                    yield line, name, first[name]
+                first.setdefault(name, line)
 
 
 def _anchor(config: Config, folder: Path) -> Config:
@@ -250,10 +303,13 @@ def _explain(path: Path, root: yaml.Node | None, detail: ErrorDetails) -> str:
         near = difflib.get_close_matches(str(location[-1]), list(_siblings(location)), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"{path}:{line}: {dotted}: unknown key{hint}"
+    if detail["type"] in _SHAPES:
+        return f"{path}:{line}: {dotted}: expected {_SHAPES[detail['type']]}"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{path}:{line}: {dotted}: {message[:1].lower()}{message[1:]}"
 
 
+_SHAPES = {"model_type": "a mapping (key: value)", "dict_type": "a mapping (key: value)", "tuple_type": "a list"}
 _LISTS: dict[str, type[Section]] = {"feeds": FeedSettings, "webhooks": WebhookSettings}
 
 

@@ -48,7 +48,10 @@ WRONG = [
     (["stories", "--config", "garbage.yaml"], 1, "is not an SQLite database"),
     (["stories", "--config", "newer.yaml"], 1, "made by a newer onecopy"),
     (["crawl", "--config", "nowhere.yaml"], 1, "does not exist"),
-    (["stories", "--config", "oracle.yaml"], 1, "store.url"),
+    (["stories", "--config", "oracle.yaml"], 2, "oracle.yaml:1: store.url: expected sqlite:///FILE or postgresql://"),
+    (["stories", "--config", "port.yaml"], 2, "port.yaml:2: store.url: the port is not a number"),
+    (["stories", "--config", "twice.yaml"], 2, "twice.yaml:3: parallel: stands on line 2 already"),
+    (["stories", "--config", "shape.yaml"], 2, "shape.yaml:2: feeds[1]: expected a mapping"),
 ]
 
 
@@ -65,6 +68,9 @@ def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "newer.yaml").write_text("store: {url: 'sqlite:///newer.db'}\n")
     (folder / "nowhere.yaml").write_text("store: {url: 'sqlite:///missing/folder/onecopy.db'}\n")
     (folder / "oracle.yaml").write_text("store: {url: 'oracle://user:secret@host/db'}\n")
+    (folder / "port.yaml").write_text("store:\n  url: postgres://user:secret@host:door/db\n")
+    (folder / "twice.yaml").write_text("fetch:\n  parallel: 4\n  parallel: 5\n")
+    (folder / "shape.yaml").write_text("feeds: [http://a.test/feed,\n  [http://b.test/feed]]\n")
     with sqlite3.connect(folder / "onecopy.db") as here, sqlite3.connect(folder / "newer.db") as there:
         here.backup(there)
         there.execute("UPDATE onecopy_version SET version_num = '9999'")
