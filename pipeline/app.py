@@ -22,6 +22,7 @@ from pipeline.model import CopyRow, Crawl, Feed, Learned, Member, Revision, Stor
 if TYPE_CHECKING:
     from pipeline.crawl import Progress
     from pipeline.dedup.why import Reasons
+    from pipeline.exchange import Known
     from pipeline.importing import ImportResult
     from pipeline.replay import Regrouping
     from pipeline.review import ReviewDesk
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from pipeline.work import ProcessWorkers
 
 DAEMON_LOCK = "daemon"
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 GRACE_S = 5.0  # between a wish to stop and giving up what is under way; the daemon promises to end within 10 s
 
 
@@ -235,8 +236,8 @@ class Pipeline:
         """Every stored article, in constant memory."""
         return self.store.stories.export()
 
-    def check(self, text: str, title: str | None = None) -> list[tuple[CopyRow, str, float]]:
-        """Do we have this text already? (copy, what the text is to it, similarity), best first; empty when not."""
+    def check(self, text: str, title: str | None = None) -> list[Known]:
+        """Do we have this text already? The copies that hold it, best first; none when not."""
         from pipeline.dedup import fingerprint
         from pipeline.exchange import known_as
 
@@ -260,14 +261,15 @@ class Pipeline:
         return asyncio.run(feeds_from(self.config, self.store, self._processes(), url))
 
     def read_text(self, body: bytes) -> tuple[str, str | None]:
-        """The text and title of a document at hand; HTML is extracted as in a crawl, all else is plain text in UTF-8.
+        """The text and title of a document at hand; HTML is extracted as in a crawl, all else is plain text.
 
-        Raises DocumentError.
+        Raises DocumentError; Unreadable for what is neither.
         """
-        if not _HTML.search(body[:1024]):
-            return body.decode("utf-8-sig", errors="replace"), None
-        from pipeline.visit import text_of
+        from pipeline.visit import plain_text, text_of
 
+        text = plain_text(body)
+        if not _HTML.search(text[:1024]):
+            return text, None
         return asyncio.run(text_of(self.config, self._processes(), "http://localhost/", body, "text/html"))
 
     # --- being the one daemon -----------------------------------------------------------------------------------------
@@ -300,6 +302,10 @@ class FeedBook:
         if not is_http(url):
             raise UsageError(f"{redact(url)!r} is not an http(s) URL")
         return self._store.feeds.add(url, name, folder)
+
+    def rename(self, feed: str, name: str | None = None, folder: str | None = None) -> Feed:
+        """Call a feed otherwise, or keep it in another folder. Raises UnknownName, UsageError."""
+        return self._store.feeds.rename(feed, name, folder)
 
     def remove(self, name: str) -> Feed:
         """Unsubscribe; its articles stay. Raises UnknownName."""

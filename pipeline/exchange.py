@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.model import (
     Article,
@@ -35,6 +35,16 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 KNOWN_AS = ("copy", "spun", "excerpt", "contained")  # a passage in common ("quoted") does not make a text known
+
+
+class Known(NamedTuple):
+    """A stored article that holds a text that was asked about. The figures are shares of shingles, 0 to 1."""
+
+    copy: CopyRow
+    known_as: str  # what the text is to it: one of ``KNOWN_AS``
+    similarity: float  # Jaccard
+    containment: float  # how much of the text asked about stands in the stored one
+    coverage: float  # how much of the stored one stands in the text asked about
 
 
 def copy_record(copy: CopyRow) -> Record:
@@ -104,6 +114,7 @@ def credit_record(credit: Credit | None) -> Record | None:
         "publisher": credit.publisher,
         "basis": credit.basis,
         "line": credit.line,
+        "url": credit.url,
         "confidence": credit.confidence,
     }
 
@@ -131,9 +142,10 @@ def view_record(view: StoryView) -> Record:
     return story_record(view.row) | {"credit": credit_record(view.credit), "members": members}
 
 
-def check_record(copy: CopyRow, known_as: str, similarity: float) -> Record:
+def check_record(known: Known) -> Record:
     """One answer of ``check``: the stored article, and what the text asked about is to it."""
-    return {"known_as": known_as, "similarity": similarity} | copy_record(copy)
+    figures = {"similarity": known.similarity, "containment": known.containment, "coverage": known.coverage}
+    return {"known_as": known.known_as, **figures} | copy_record(known.copy)
 
 
 def feed_record(feed: Feed, counts: Mapping[str, int]) -> Record:
@@ -327,8 +339,8 @@ def moment(value: datetime | None) -> str | None:
 
 def known_as(
     text: str, title: str | None, candidates: Sequence[Member], copy_of: Callable[[Member], CopyRow]
-) -> list[tuple[CopyRow, str, float]]:
-    """Which of the candidates hold this text: (copy, one of ``KNOWN_AS``, Jaccard), best first."""
+) -> list[Known]:
+    """Which of the candidates hold this text, best first."""
     from pipeline.dedup.match import verify
 
     asked = Article(
@@ -346,4 +358,10 @@ def known_as(
     found = [(verify(asked, member.article), member) for member in candidates]
     known = [(match, member) for match, member in found if match is not None and match.kind in KNOWN_AS]
     known.sort(key=lambda pair: (-pair[0].jaccard, pair[1].article.canonical_url))
-    return [(copy_of(member), match.kind, match.jaccard) for match, member in known]
+    return [_known(match, asked.canonical_url, copy_of(member)) for match, member in known]
+
+
+def _known(match: Match, asked: str, copy: CopyRow) -> Known:
+    shares = (match.containment_a, match.containment_b)
+    here, there = shares if match.a == asked else shares[::-1]
+    return Known(copy, match.kind, match.jaccard, here, there)

@@ -450,6 +450,7 @@ class Credit:
     basis: str
     line: str | None = None  # the words it was read from
     confidence: float = 0.5
+    url: str | None = None  # of the article in which the words stand
 
 
 class Verb(StrEnum):

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from datetime import UTC, datetime
 
 from pipeline.config import Config
-from pipeline.errors import OnecopyError
+from pipeline.errors import OnecopyError, Unreadable, UsageError
 from pipeline.feeds.discover import feeds_at
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
 from pipeline.ledger import DatabaseThread, StoreLedger
-from pipeline.model import Entry, FetchError, Request, Response
+from pipeline.model import Entry, FetchError, Reason, Request, Response, Retry
 from pipeline.ports import Workers
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
+
+_MARKS = (  # UTF-32 first: in little endian its mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")  # not tab, line and page breaks, escape
+_MOST_CONTROLS = 0.01  # of the characters; random bytes have a tenth
+_NEVER = frozenset([Reason.BAD_URL, Reason.REFUSED_ADDRESS])  # and no other day would make a difference
 
 
 async def text_at(config: Config, store: Store, workers: Workers, url: str) -> tuple[str, str | None]:
@@ -20,6 +33,21 @@ async def text_at(config: Config, store: Store, workers: Workers, url: str) -> t
     request = Request(url, accept=PAGE_TYPES, max_bytes=config.fetch.max_page_bytes)
     page = await _fetched(config, store, request, robots=config.fetch.robots)
     return await text_of(config, workers, page.url, page.body, page.content_type)
+
+
+def plain_text(body: bytes) -> str:
+    """A text file's text: by its byte order mark, else in UTF-8, else in windows-1252. Raises Unreadable for no text.
+
+    No text is, as for git and grep, what holds a NUL; also what is full of other control characters.
+    """
+    mark, codec = next(((mark, codec) for mark, codec in _MARKS if body.startswith(mark)), (b"", "utf-8"))
+    try:
+        text = body.removeprefix(mark).decode(codec)
+    except UnicodeDecodeError:
+        text = body.removeprefix(mark).decode(codec if mark else "cp1252", "replace")
+    if "\0" in text or len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
+        raise Unreadable("not a text (plain or HTML): it holds binary data")
+    return text
 
 
 async def text_of(
@@ -54,4 +82,7 @@ async def _fetched(config: Config, store: Store, request: Request, *, robots: bo
         store.runs.finish(run_id)
     if isinstance(outcome, Response):
         return outcome
-    raise OnecopyError(outcome.message if isinstance(outcome, FetchError) else "not modified")
+    if not isinstance(outcome, FetchError):
+        raise OnecopyError("not modified")
+    never = outcome.retry is Retry.NEVER and outcome.reason in _NEVER
+    raise (UsageError if never else OnecopyError)(outcome.message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -48,14 +48,14 @@ class WordBook:
     def split(self, story: int | str, *urls: str) -> Said:
         """These copies are not of one story with the others in it.
 
-        Raises UsageError when one of them is no copy in the story, or none would be left; UnknownName.
+        Raises UsageError when none would be left, UnknownName when one of them is no copy in the story.
         """
         number = story if isinstance(story, int) else self._story_of(story)
         members = {copy.article.canonical_url for copy in self._store.stories.get(number).members}
         named = [self._identity(url) for url in urls]
         for url, found in zip(urls, named, strict=True):
             if found not in members:
-                raise UsageError(f"{redact(url)} is no copy in story {number}")
+                raise UnknownName(f"{redact(url)} is no copy in story {number}")
         rest = members - set(named)
         if not named or not rest:
             raise UsageError(f"story {number} has {len(members)} copies: name at least one to take out, and not all")
@@ -68,6 +68,10 @@ class WordBook:
     def overruled(self) -> dict[int, tuple[int, ...]]:
         """Words of which something does not hold, by id: the ids of the later words that contradict them."""
         return {word.id: tuple(one.id for one in later) for word, later in overruled(self.all()).items()}
+
+    def homes(self, word: Word) -> tuple[tuple[str, int | None], ...]:
+        """The story of each article that a word names (of those that stayed in a split, one); None: not stored."""
+        return tuple((url, self._story_or_none(url)) for url in (*word.urls, *word.others[:1]))
 
     def take_back(self, *ids: int) -> list[Word]:
         """Forget words; earlier ones that they overruled hold again. Raises UnknownName, and then forgets nothing."""
@@ -111,11 +115,7 @@ class WordBook:
             (kept,) = say(placing, [word])
         earlier, now = overruled(before), overruled([*before, kept])
         replaced = tuple(one for one in now if one not in earlier)
-        return Said(kept, replaced, tuple((url, self._story_or_none(url)) for url in self._shown(kept)))
-
-    def _shown(self, word: Word) -> Sequence[str]:
-        """Of a split, those that were taken out, and one of those that stayed."""
-        return (*word.urls, *word.others[:1])
+        return Said(kept, replaced, self.homes(kept))
 
     def _story_or_none(self, url: str) -> int | None:
         article_id = self._store.articles.by_address(url)

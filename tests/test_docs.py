@@ -182,7 +182,7 @@ def emitted(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
             "story_record": [exchange.story_record(row) for row in one.stories(limit=1_000)],
             "view_record": [exchange.view_record(view) for view in views],
             "copy_record": [exchange.copy_record(copy) for copy in copies],
-            "check_record": [exchange.check_record(*answer) for answer in one.check(copies[0].article.text)],
+            "check_record": [exchange.check_record(answer) for answer in one.check(copies[0].article.text)],
             "credit_record": [record for copy in copies if (record := exchange.credit_record(copy.credit))],
             "word_record": [exchange.word_record(word)],
             "feed_record": [exchange.feed_record(feed, counts[feed.id]) for feed in one.feeds.all()],

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.options import ConfigOption, JsonOption, opened
-from pipeline.cli.output import Out, plain, stdout
-from pipeline.errors import OnecopyError, UsageError
-from pipeline.model import CopyRow
+from pipeline.cli.output import Out, count, note, percent, plain, stdout
+from pipeline.errors import DocumentError, OnecopyError, UsageError
+from pipeline.model import StoryRow
 
 if TYPE_CHECKING:
     from pipeline.app import Pipeline
+    from pipeline.exchange import Known
 
 NOT_KNOWN = 1
-MOST_SHOWN = 10
+MOST_STORIES = 10  # shown to people, each with at most so many copies; --json has all
+MOST_COPIES = 5
 
 WhatArgument = Annotated[
     str, typer.Argument(metavar="FILE|URL|-", help="A text or HTML file, a page on the web, or stdin.")
@@ -42,6 +44,8 @@ def check(context: typer.Context, what: WhatArgument, json: JsonOption = False, 
             if not text.strip():
                 raise UsageError(f"{what}: holds no text")
             found = pipeline.check(text, title)
+            stories = [pipeline.story(number).row for number in _numbers(found)]
+            empty = not found and not pipeline.stories(limit=1)
     except OnecopyError as error:
         raise _Trouble(str(error)) from error
     out = stdout()
@@ -49,9 +53,11 @@ def check(context: typer.Context, what: WhatArgument, json: JsonOption = False, 
         from pipeline.exchange import check_record
 
         for known in found:
-            out.json(check_record(*known))
+            out.json(check_record(known))
     else:
-        _show(out, found)
+        _show(out, stories, found)
+    if empty:
+        note("The store is empty: no article was stored yet.")
     return 0 if found else NOT_KNOWN
 
 
@@ -69,15 +75,36 @@ def _text(pipeline: Pipeline, what: str) -> tuple[str, str | None]:
         raise UsageError(f"{what}: cannot be read: {error.strerror}") from None
     if len(body) > limit:
         raise UsageError(f"{what}: larger than fetch.max_page_bytes ({limit:,})")
-    return pipeline.read_text(body)
+    try:
+        return pipeline.read_text(body)
+    except DocumentError as error:
+        raise DocumentError(f"{'stdin' if what == '-' else what}: {error}") from error
 
 
-def _show(out: Out, found: list[tuple[CopyRow, str, float]]) -> None:
+def _numbers(found: list[Known]) -> list[int]:
+    """The stories of which copies are known, the best first, as many as are shown."""
+    return list(dict.fromkeys(known.copy.story for known in found))[:MOST_STORIES]
+
+
+def _show(out: Out, stories: list[StoryRow], found: list[Known]) -> None:
+    """A story once, with its copies that hold the text below, the original first."""
     if not found:
         out.print("Not known.")
         return
     out.print("Known:")
-    for copy, kind, similarity in found[:MOST_SHOWN]:
-        article = copy.article
-        facts = f"{plain(article.site)} · {kind}, {similarity:.0%} alike · {plain(article.url)}"
-        out.item(f"story {copy.story}", plain(article.title or article.url), facts)
+    for story in stories:
+        copies = sorted((one for one in found if one.copy.story == story.id), key=lambda one: not one.copy.original)
+        lines = [f"{count(story.copies, 'copy', 'copies')} on {count(story.sites, 'site')}"]
+        lines += map(_figures, copies[:MOST_COPIES])
+        if len(copies) > MOST_COPIES:
+            lines.append(f"and {count(len(copies) - MOST_COPIES, 'more copy', 'more copies')}; --json lists all")
+        out.item(f"story {story.id}", plain(story.title or story.url), *lines)
+
+
+def _figures(known: Known) -> str:
+    """What the text is to one copy. Of a part, how much of it stands there says more than how alike the two are."""
+    article = known.copy.article
+    alike = f"{percent(known.similarity)} alike"
+    if known.known_as in ("excerpt", "contained"):
+        alike = f"{percent(known.containment)} of your text stands there, {percent(known.coverage)} of that in yours"
+    return plain(f"{article.site}: {known.known_as}, {alike} · {article.url}")

@@ -13,7 +13,7 @@ import typer
 
 from pipeline.cli.options import ConfigOption, OutOption, opened
 from pipeline.cli.output import Out, count, note, stdout
-from pipeline.errors import OnecopyError
+from pipeline.errors import UsageError
 
 
 def export(context: typer.Context, out: OutOption = None, config: ConfigOption = None) -> None:
@@ -43,7 +43,7 @@ def export(context: typer.Context, out: OutOption = None, config: ConfigOption =
 def replacing(path: Path) -> Iterator[TextIO]:
     """A file to write in place of ``path``, which is replaced only when the block succeeded.
 
-    What is no regular file (a pipe, /dev/null) is written to directly. Raises OnecopyError and OSError.
+    What is no regular file (a pipe, /dev/null) is written to directly. Raises UsageError and OSError.
     """
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8") as stream:
@@ -53,7 +53,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise OnecopyError(f"{path}: cannot be written: {error.strerror}") from None
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

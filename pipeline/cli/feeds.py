@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipeline import config as configuration
 from pipeline.cli.export import replacing
 from pipeline.cli.moments import until, when
-from pipeline.cli.options import ConfigOption, JsonOption, OutOption, config_path, opened
+from pipeline.cli.options import ConfigOption, JsonOption, OutOption, config_path, missing_store, opened
 from pipeline.cli.output import complain, count, note, plain, stdout, write
 from pipeline.errors import DocumentError, OnecopyError, UsageError
 from pipeline.model import Feed
-from pipeline.urls import is_http, redact
+from pipeline.urls import is_http, redact, site
 
 if TYPE_CHECKING:
     from pipeline.app import Pipeline
@@ -36,25 +39,34 @@ app = typer.Typer(rich_markup_mode=None, cls=_Feeds)
 DEAD_AFTER = timedelta(days=30)
 """Of failures and no success. Such a feed is still asked, at the longest interval, and shown as dead."""
 
+_BARE = re.compile(r"(?:[^\s/:@?#.]+\.)+[^\s/:@?#.]+(?::\d+)?(?:[/?#]\S*)?")  # example.com, example.com:8080/feed
+
 NO_COUNTS: Mapping[str, int] = {"entries": 0, "articles": 0, "pending": 0, "failed": 0}
 
 NameOption = Annotated[str | None, typer.Option(help="What to call it; else its host.", show_default=False)]
 FolderOption = Annotated[str | None, typer.Option(help="Where to keep it.", show_default=False)]
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page that names one.")]
+UrlArgument = Annotated[
+    str,
+    typer.Argument(metavar="URL", help="A feed, or a page that names one; without a scheme, https:// is tried first."),
+]
 AsIsOption = Annotated[bool, typer.Option("--as-is", help="Take the address as a feed's without looking there.")]
 WhichArgument = Annotated[str, typer.Argument(metavar="NAME|URL", help="As `feeds` shows it.")]
 SiteArgument = Annotated[str | None, typer.Argument(metavar="[SITE]", help="The host without www.; else all.")]
-OpmlArgument = Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")]
+OpmlArgument = Annotated[
+    str, typer.Argument(metavar="FILE|-", help="An OPML file, as feed readers export it; - reads stdin.")
+]
+UrlsOption = Annotated[bool, typer.Option("--urls", help="Also the address of each feed.")]
 
 
 @app.callback(invoke_without_command=True)
-def feeds(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:
+def feeds(
+    context: typer.Context, urls: UrlsOption = False, json: JsonOption = False, config: ConfigOption = None
+) -> None:
     """List the feeds, or change the list."""
     context.find_root().obj = config_path(context, config)
     if context.invoked_subcommand is not None:
         return
-    with opened(context, config) as pipeline:
-        found, counts = pipeline.feeds.all(), pipeline.feeds.counts()
+    found, counts = _listed(context, config)
     out = stdout()
     if json:
         from pipeline.exchange import feed_record
@@ -66,11 +78,25 @@ def feeds(context: typer.Context, json: JsonOption = False, config: ConfigOption
     else:
         headers = ["FEED", "STATE", "NEXT", "ENTRIES", "ARTICLES"]
         rows = [_row(feed, counts.get(feed.id, NO_COUNTS)) for feed in found]
-        out.table(headers, rows, numbers=headers[3:])
+        numbers = headers[3:]
+        if urls:
+            headers.append("URL")
+            rows = [[*row, plain(redact(feed.url))] for row, feed in zip(rows, found, strict=True)]
+        out.table(headers, rows, numbers=numbers)
         for feed in found:
             if feed.last_error:
                 out.print()
                 out.item(plain(feed.name), plain(redact(feed.last_error)), plain(redact(feed.url)))
+
+
+def _listed(context: typer.Context, config: Path | None) -> tuple[list[Feed], Mapping[int, Mapping[str, int]]]:
+    """The feeds and their counts. A question makes no store: without one, those of the configuration, still new."""
+    settings = configuration.load(configuration.find(config_path(context, config)))
+    if missing_store(settings):
+        named = [Feed(0, one.url, one.name or site(one.url), one.folder) for one in settings.feeds]
+        return sorted(named, key=lambda one: one.name.casefold()), {}
+    with opened(context, config) as pipeline:
+        return pipeline.feeds.all(), pipeline.feeds.counts()
 
 
 def _row(feed: Feed, counts: Mapping[str, int]) -> list[str]:
@@ -124,24 +150,56 @@ def add(
 ) -> None:
     """Subscribe to the feed at an address, or to the one that the page there names.
 
-    When nobody answers there, the address is taken as it is.
+    When nobody answers there, the address is taken as it is. One that is there already is renamed, if a name is given.
     """
     with opened(context, config) as pipeline:
         known = {feed.url: feed for feed in pipeline.feeds.all()}
-        feed = known.get(url) or pipeline.feeds.add(url if as_is else _feed_at(pipeline, url), name, folder)
-    what = "There already" if feed.url in known else "Added"
+        at = next((one for one in _spelled(url) if one in known), None)
+        if at is None:
+            at = _spelled(url)[0] if as_is else _feed_at(pipeline, _spelled(url))
+        feed = known.get(at)
+        if feed is None:
+            feed, what = pipeline.feeds.add(at, name, folder), "Added"
+        else:
+            before, feed = feed, pipeline.feeds.rename(at, name, folder)
+            what = "There already" if feed == before else f"There already, now {_called(before, feed)}"
     stdout().print(plain(f"{what}: {feed.name} <{redact(feed.url)}>"))
 
 
-def _feed_at(pipeline: Pipeline, url: str) -> str:
-    """The address of the one feed at ``url``. Raises UsageError when there is none, or a choice."""
-    if not is_http(url):
-        return url  # and refused as every address of that kind is
-    try:
-        found = [address for address, _ in pipeline.find_feeds(url)]
-    except OnecopyError as error:
-        note(plain(f"{redact(url)}: taken as it is, {error}"))
-        return url
+def _called(before: Feed, now: Feed) -> str:
+    """What changed of a feed that was there."""
+    name = f"called {now.name}" if now.name != before.name else ""
+    folder = f"in {now.folder}" if now.folder != before.folder else ""
+    return ", ".join(filter(None, (name, folder)))
+
+
+def _spelled(url: str) -> tuple[str, ...]:
+    """The addresses that a person may mean: without a scheme (``example.com/news``) that of either scheme."""
+    return (f"https://{url}", f"http://{url}") if _BARE.fullmatch(url) else (url,)
+
+
+def _feed_at(pipeline: Pipeline, urls: Sequence[str]) -> str:
+    """The address of the one feed at the first of ``urls`` that answers, the first where none does.
+
+    Raises UsageError when there is no feed, or a choice, or an address that is never asked.
+    """
+    if not all(map(is_http, urls)):
+        return urls[0]  # and refused as every address of that kind is
+    problems = []
+    for url in urls:
+        try:
+            found = [address for address, _ in pipeline.find_feeds(url)]
+        except UsageError as error:
+            raise UsageError(f"{redact(url)}: {error}") from None
+        except OnecopyError as error:
+            problems.append(f"{redact(url)}: taken as it is, {error}")
+        else:
+            return _only(url, found)
+    note(problems[0])
+    return urls[0]
+
+
+def _only(url: str, found: Sequence[str]) -> str:
     if not found:
         raise UsageError(f"{redact(url)} is no feed, and names none")
     if len(found) > 1:
@@ -164,9 +222,7 @@ def import_(context: typer.Context, file: OpmlArgument, config: ConfigOption = N
     with opened(context, config) as pipeline:
         known = {feed.id for feed in pipeline.feeds.all()}
         try:
-            found, problems = pipeline.feeds.import_opml(file)
-        except OSError as error:
-            raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+            found, problems = pipeline.feeds.read_opml(_opml(file))
         except DocumentError as error:
             raise DocumentError(f"{file}: {error}") from error
     for problem in problems:
@@ -176,11 +232,20 @@ def import_(context: typer.Context, file: OpmlArgument, config: ConfigOption = N
     return 0 if found else 1
 
 
+def _opml(file: str) -> bytes:
+    """The bytes of a file, or of stdin, no more than it takes to refuse them. Raises UsageError."""
+    from pipeline.feeds.opml import MAX_BYTES
+
+    try:
+        with Path(file).open("rb") if file != "-" else sys.stdin.buffer as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+
+
 @app.command()
 def export(context: typer.Context, out: OutOption = None, config: ConfigOption = None) -> None:
     """Write all subscriptions as OPML, without passwords."""
-    import sys
-
     with opened(context, config) as pipeline:
         document = pipeline.feeds.export_opml()
     if out is None:

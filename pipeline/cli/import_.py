@@ -15,6 +15,8 @@ from pipeline.cli.options import ConfigOption, JsonOption, opened
 from pipeline.cli.output import Out, complain, count, stdout
 from pipeline.errors import UsageError
 
+MOST_FAILURES = 20  # shown to people; --json has all
+
 FileArgument = Annotated[str, typer.Argument(metavar="FILE|-", help="JSON lines; - reads stdin.")]
 
 
@@ -30,8 +32,10 @@ def import_(context: typer.Context, file: FileArgument, json: JsonOption = False
     with _stream(file) as stream, opened(context, config) as pipeline, _counter() as step:
         result = pipeline.import_lines(_lines(stream, LONGEST_LINE, step))
     name = "stdin" if file == "-" else file
-    for failure in result.failures:
+    for failure in result.failures[:MOST_FAILURES]:
         complain(f"{name}:{failure.url.removeprefix('line ')}: {failure.message}")
+    if len(result.failures) > MOST_FAILURES:
+        complain(f"... and {count(len(result.failures) - MOST_FAILURES, 'more failure')}; --json lists all")
     if json:
         stdout().json(import_record(result))
     else:

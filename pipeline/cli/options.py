@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import config as configuration
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.app import Pipeline
@@ -40,6 +40,19 @@ def config_path(context: typer.Context, config: Path | None) -> Path | None:
     return given if isinstance(given, Path) else None
 
 
+def story_number(text: str) -> int:
+    """The number of a story, as a person wrote it. Raises UsageError."""
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f"{text!r} is not a story's number: `onecopy stories` shows them")
+    return int(text)
+
+
+def missing_store(settings: configuration.Config) -> str | None:
+    """The SQLite file that the configuration names and that is not there yet; None when it is, or on PostgreSQL."""
+    name = settings.store.url.removeprefix(_SQLITE)
+    return name if name != settings.store.url and not Path(name).exists() else None
+
+
 @contextmanager
 def opened(context: typer.Context, config: Path | None, *, asking: bool = False) -> Iterator[Pipeline]:
     """The pipeline that the options name. Raises ConfigError and StoreError.
@@ -49,8 +62,7 @@ def opened(context: typer.Context, config: Path | None, *, asking: bool = False)
     from pipeline.app import Pipeline
 
     settings = configuration.load(configuration.find(config_path(context, config)))
-    name = settings.store.url.removeprefix(_SQLITE)
-    if asking and name != settings.store.url and not Path(name).exists():
+    if asking and (name := missing_store(settings)):
         raise StoreError(f"{name}: no store here yet; `onecopy crawl` or `onecopy import` makes one (or see --config)")
     with Pipeline(settings) as pipeline:
         yield pipeline

@@ -50,6 +50,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def percent(share: float) -> str:
+    """``72%``, rounded as two decimals are: beside ``0.72`` in a line of evidence it is the same figure."""
+    return f"{float(f'{share:.2f}'):.0%}"
+
+
 def to_json(record: Any, *, ascii_only: bool = False) -> str:
     """One line of JSON. What a terminal might obey is escaped, so that the value stays as it is."""
     line = json.dumps(record, ensure_ascii=ascii_only, allow_nan=False)

@@ -34,7 +34,7 @@ def serve(
         settings = pipeline.config.serve.model_copy(update=changes)
         bound = listening(pipeline, settings)
         with EndSignals() as signals:  # before anybody hears of it
-            note(f"onecopy is served at {address(bound)}/ (Ctrl-C ends it)")
+            note(f"Served at {address(bound)}/ (Ctrl-C ends it)")
             try:
                 run(pipeline, settings, bound, signals)
             finally:

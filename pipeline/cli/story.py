@@ -10,26 +10,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.moments import local, span
-from pipeline.cli.options import ConfigOption, JsonOption, opened
-from pipeline.cli.output import Out, count, plain, stdout
+from pipeline.cli.options import ConfigOption, JsonOption, opened, story_number
+from pipeline.cli.output import Out, count, percent, plain, stdout
 from pipeline.cli.why import show_why
-from pipeline.model import CopyRow, Credit, Kind, Revision, StoryView
+from pipeline.model import CopyRow, Kind, Revision, Route, StoryView
 from pipeline.versions import changes as changes_between
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 _ADDRESS = re.compile(r"https?://[^\s,;]+")
+_APART = f"{Route.BY_HAND}: kept apart from "
 LONGEST_WORDS = 120  # of a credit line that is quoted
 
 ChangesOption = Annotated[bool, typer.Option("--changes", help="Also what changed since each copy was first read.")]
 WhyOption = Annotated[bool, typer.Option("--why", help="Also what joins each copy, in figures and passages.")]
-IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The number in front of a story in `stories`.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The number in front of a story in `stories`.")]
 
 
 def story(
     context: typer.Context,
-    story_id: IdArgument,
+    number: IdArgument,
     changes: ChangesOption = False,
     why: WhyOption = False,
     json: JsonOption = False,
@@ -39,8 +40,9 @@ def story(
 
     Each copy stands below the one it was taken from: when, how similar, by which evidence.
     """
+    wanted = story_number(number)
     with opened(context, config, asking=True) as pipeline:
-        view = pipeline.story(story_id)
+        view = pipeline.story(wanted)
         histories = [(copy, pipeline.history(copy)) for copy in view.members] if changes else []
         reasons = pipeline.why(view) if why else {}
         settings = pipeline.config.dedup
@@ -61,6 +63,9 @@ def story(
         show_why(out, view, copy, reasons[copy.article.canonical_url], settings)
     for copy, before in histories:
         show_changes(out, copy, before)
+    if changes and not any(before for _, before in histories):
+        out.print()
+        out.print("Nothing changed: no copy read otherwise when it was fetched again.")
 
 
 def revision_record(revision: Revision) -> dict[str, object]:
@@ -96,10 +101,12 @@ def show_chain(out: Out, view: StoryView) -> None:
     by = ", ".join(row.byline) or (view.credit.author if view.credit else None)
     spread = f"{count(row.copies, 'copy', 'copies')} on {count(row.sites, 'site')}"
     facts = [f"story {row.id}", f"by {by}" if by else "", spread]
+    by_url = {copy.article.url: copy for copy in view.members}
     head.append("\n" + plain(" · ".join(fact for fact in facts if fact)), style="not bold")
+    for line in dict.fromkeys(line for copy in view.members for line in copy.evidence if line.startswith(_APART)):
+        head.append("\n" + plain(line), style="not bold dim")
     tree = Tree(head, guide_style="dim")
     taken = children(view.members)
-    by_url = {copy.article.url: copy for copy in view.members}
     todo = [(tree, copy) for copy in reversed(taken.get(None, ()))]
     while todo:  # no recursion: a chain may be as long as the store is large
         above, copy = todo.pop()
@@ -136,11 +143,11 @@ def _label(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> Text:
     kind = Kind.ORIGINAL if copy.original else copy.kind
     label.append(f"  {kind}", style="not bold")
     if not copy.original and copy.similarity:
-        label.append(f", {copy.similarity:.0%} like the original", style="not bold")
+        label.append(f", {percent(copy.similarity)} like the original", style="not bold")
     if article.stub:
         label.append(", a stub: only what stands before a wall", style="not bold")
     source = by_url.get(copy.copied_from or "")
-    lines = [_time(copy, source), _credit(copy.credit), *_evidence(copy, by_url), article.url]
+    lines = [_time(copy, source), _credit(copy, by_url), *_evidence(copy, by_url), article.url]
     for line in lines:
         if line:
             label.append("\n" + plain(line), style="not bold dim")
@@ -161,12 +168,15 @@ def _time(copy: CopyRow, source: CopyRow | None) -> str:
 
 
 def _evidence(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> list[str]:
-    """Each piece of evidence once, with sites for addresses that the tree shows anyway; not the credit line again."""
+    """Each piece of evidence once, with sites for addresses that the tree shows anyway.
+
+    Not the credit line again, nor what a person keeps apart: that is said of the whole story, once.
+    """
     line = copy.credit.line if copy.credit else None
     return [
         _ADDRESS.sub(lambda match: _site(match[0], by_url), one)
         for one in dict.fromkeys(copy.evidence)
-        if not line or line not in one
+        if (not line or line not in one) and not one.startswith(_APART)
     ]
 
 
@@ -175,7 +185,9 @@ def _site(url: str, by_url: Mapping[str, CopyRow]) -> str:
     return known.article.site if known else url
 
 
-def _credit(credit: Credit | None) -> str:
+def _credit(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> str:
+    """Whom the copy is credited to, by which words, and where they stand when it is in another copy."""
+    credit = copy.credit
     if credit is None:
         return ""
     whom = ", ".join(name for name in (credit.author, credit.publisher) if name)
@@ -183,4 +195,5 @@ def _credit(credit: Credit | None) -> str:
         return ""
     words = plain(credit.line or "")
     quoted = f": “{words[:LONGEST_WORDS]}{'…' if len(words) > LONGEST_WORDS else ''}”" if words else ""
-    return f"credited to {whom} ({credit.basis}{quoted})"
+    where = f" on {_site(credit.url, by_url)}" if words and credit.url and credit.url != copy.article.url else ""
+    return f"credited to {whom} ({credit.basis}{where}{quoted})"

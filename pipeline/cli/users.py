@@ -25,7 +25,7 @@ def users(context: typer.Context, json: JsonOption = False, config: ConfigOption
     """Manage who may read: accounts and API tokens."""
     if context.invoked_subcommand is not None:
         return
-    with opened(context, config) as pipeline:
+    with opened(context, config, asking=True) as pipeline:
         accounts = pipeline.store.accounts
         found = [(one, accounts.tokens(one.name)) for one in accounts.all()]
     if json:
@@ -37,7 +37,7 @@ def users(context: typer.Context, json: JsonOption = False, config: ConfigOption
             stdout().json({"name": one.name, "created_at": moment(one.created_at), "tokens": listed})
         return
     if not found:
-        note("nobody has an account; whoever sits at this machine reads without one")
+        note("Nobody has an account; whoever sits at this machine reads without one")
     for one, tokens in found:
         write(sys.stdout, f"{plain(one.name)}\n")
         for each in tokens:
@@ -96,16 +96,27 @@ def revoke(
     """Make a token worthless."""
     with opened(context, config) as pipeline:
         pipeline.store.accounts.remove_token(name, number)
-    note(f"token {number} of {name} was revoked")
+    note(f"Token {number} of {name} was revoked")
 
 
 def _password(stdin: bool) -> str:
     if stdin:
         given = sys.stdin.readline().rstrip("\n")
     else:
-        given = getpass.getpass("Password: ")
-        if getpass.getpass("Again: ") != given:
+        given = _asked("Password: ")
+        if _asked("Again: ") != given:
             raise UsageError("the two passwords are not the same")
     if len(given) < LEAST_CHARACTERS:
         raise UsageError(f"a password has at least {LEAST_CHARACTERS} characters")
     return given
+
+
+def _asked(prompt: str) -> str:
+    """What somebody types at a terminal, unseen. Raises UsageError where nobody can, or will."""
+    hint = "--password-stdin reads it from stdin"
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(f"no terminal to ask for the password at; {hint}")
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        raise UsageError(f"no password was given; {hint}") from None

@@ -32,7 +32,7 @@ def webhooks(context: typer.Context, json: JsonOption = False, config: ConfigOpt
             stdout().json(webhook_record(one))
         return
     if not found:
-        note("no webhooks in the configuration")
+        note("No webhooks in the configuration.")
     for one in found:
         counts = f"{one.sent:,} sent, {one.waiting:,} waiting, {one.lost:,} given up"
         write(sys.stdout, f"{plain(masked(one.url))}\n  {', '.join(one.events)}\n  {counts}\n  {plain(health(one))}\n")

@@ -93,8 +93,11 @@ def remove(context: typer.Context, numbers: NumbersArgument, config: ConfigOptio
     """Take words back. What they changed is decided anew; earlier words that they overruled hold again."""
     with opened(context, config, asking=True) as pipeline:
         gone = pipeline.words.take_back(*numbers)
-    for word in gone:
-        stdout().print(plain(f"Taken back: {word.id} {word.verb} {' '.join(word.urls)}"))
+        homes = [pipeline.words.homes(word) for word in gone]
+    out = stdout()
+    for word, stories in zip(gone, homes, strict=True):
+        out.print(plain(f"Taken back: {word.id} {word.verb} {' '.join(word.urls)}"))
+        _show_homes(out, stories)
 
 
 def _number_or_url(what: str) -> int | str:
@@ -114,10 +117,14 @@ def _show(out: Out, said: Said, as_json: bool) -> None:
         out.json(record)
         return
     out.print(f"Word {said.word.id}: {said.word.verb}")
-    for url, story in said.stories:
-        out.item(f"story {story}" if story else "not stored yet", plain(url), width=2)
+    _show_homes(out, said.stories)
     for word in said.replaced:
         out.print(plain(f"It replaces word {word.id}: {word.verb} {' '.join(word.urls)}"))
+
+
+def _show_homes(out: Out, stories: Sequence[tuple[str, int | None]]) -> None:
+    for url, story in stories:
+        out.item(f"story {story}" if story else "not stored yet", plain(url), width=2)
 
 
 def _headline(word: Word, later: Sequence[int] | None) -> str:

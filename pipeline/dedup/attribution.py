@@ -309,10 +309,10 @@ def credit(article: Article, claim: Claim | None, members: Mapping[str, Member])
             break
     if first is not None and not (first.outlet and is_outlet(first.outlet, article)):
         author = first.author or _joined(article.byline if claim is None else members[claim.target].article.byline)
-        return Credit(author, first.outlet, "credit line", first.line, CONFIDENCE["credit line"])
+        return Credit(author, first.outlet, "credit line", first.line, CONFIDENCE["credit line"], article.url)
     if claim is not None:
         source = members[claim.target].article
-        return Credit(author_of(source), publisher(source), claim.basis, claim.line, claim.confidence)
+        return Credit(author_of(source), publisher(source), claim.basis, claim.line, claim.confidence, article.url)
     # A copyright line names the site's own owner as often as not; it only spells out what a dateline abbreviates.
     named = [mark for mark in article_marks(article) if mark.role in AGENCY_ROLES and mark.outlet]
     foreign = [m for m in named if m.role != "rights" and not is_outlet(m.outlet or "", article)]
@@ -323,7 +323,7 @@ def credit(article: Article, claim: Claim | None, members: Mapping[str, Member])
         (m.outlet for m in named if m.outlet and short.isupper() and initials(m.outlet) == key_of(short)), short
     )
     author = next((mark.author for mark in foreign if mark.author), None) or _joined(article.byline)
-    return Credit(author, full, "agency line", foreign[0].line, CONFIDENCE["agency line"])
+    return Credit(author, full, "agency line", foreign[0].line, CONFIDENCE["agency line"], article.url)
 
 
 def story_credit(
@@ -334,17 +334,17 @@ def story_credit(
     own = credit(article, None, members)
     if own is not None:
         return own
-    named: list[tuple[float, str, Claim]] = [
-        (-claim.confidence, claim.line, claim) for url in sorted(urls) for claim in found[url] if claim.target == first
-    ]
-    outlets = [mark for url in sorted(urls) if url != first for mark in article_marks(members[url].article)]
-    lines = [m for m in outlets if m.role == "credit" and m.outlet and is_outlet(m.outlet, article)]
-    author = author_of(article) or next((m.author for m in lines if m.author), None)
+    others = [members[url].article for url in sorted(urls) if url != first]
+    outlets = [(m, one) for one in others for m in article_marks(one)]
+    lines = [(m, one) for m, one in outlets if m.role == "credit" and m.outlet and is_outlet(m.outlet, article)]
+    author = author_of(article) or next((m.author for m, _ in lines if m.author), None)
     if lines:
-        return Credit(author, lines[0].outlet, "credit line", lines[0].line, CONFIDENCE["credit line"])
-    if named:
-        claim = min(named, key=lambda item: item[:2])[2]
-        return Credit(author, publisher(article), claim.basis, claim.line, claim.confidence)
+        line = lines[0][0]
+        places = ((trusted_time(one) or one.first_seen_at, one.url) for m, one in lines if m.line == line.line)
+        return Credit(author, line.outlet, "credit line", line.line, CONFIDENCE["credit line"], min(places)[1])
+    if named := [(claim, url) for url in sorted(urls) for claim in found[url] if claim.target == first]:
+        claim, url = min(named, key=lambda one: (-one[0].confidence, one[0].line))
+        return Credit(author, publisher(article), claim.basis, claim.line, claim.confidence, members[url].article.url)
     basis = "byline" if author else "first seen"
     return Credit(author, publisher(article), basis, None, CONFIDENCE[basis])
 

@@ -299,7 +299,7 @@ def _source(url: str, first: str, scene: Scene) -> Claim | None:
         return named
     between = _between(url, named.target if named else first, first, scene)
     if between is not None:
-        return Claim(between, "text", "what it changed stands here, too")
+        return Claim(between, "text", f"what {scene.members[between].article.url} changed stands here, too")
     return named or Claim(first, "first seen", "earliest copy known")
 
 
@@ -327,9 +327,6 @@ def _between(url: str, named: str, first: str, scene: Scene) -> str | None:
 
 def _copy(url: str, first: str, parent: Claim | None, scene: Scene, credit: Credit) -> Copy:
     match = scene.match(url, first)
-    told = match or next(iter(scene.of(url)), None)
-    evidence = [_told(told, url, scene)] if told else []
-    evidence += [f"{claim.basis}: {claim.line}" for claim in scene.claims[url]]
     own = attribution.credit(scene.members[url].article, attribution.nearest(url, scene.claims), scene.members)
     return Copy(
         canonical_url=url,
@@ -337,8 +334,17 @@ def _copy(url: str, first: str, parent: Claim | None, scene: Scene, credit: Cred
         copied_from=parent.target if parent else None,
         credit=own or replace(credit, confidence=min(credit.confidence, 0.5)),
         similarity=match.jaccard if match else 0.0,
-        evidence=tuple(evidence),
+        evidence=tuple(_evidence(url, parent, match, scene)),
     )
+
+
+def _evidence(url: str, parent: Claim | None, match: Match | None, scene: Scene) -> Iterator[str]:
+    """Why the copy stands where it does: what leads to its source, then the text, then whom else it names."""
+    if parent and parent.basis != "first seen":
+        yield f"{parent.basis}: {parent.line}"
+    if told := match or next(iter(scene.of(url)), None):
+        yield _told(told, url, scene)
+    yield from (f"{claim.basis}: {claim.line}" for claim in scene.claims[url] if claim != parent)
 
 
 def _kind(url: str, first: str, scene: Scene) -> Kind:

@@ -24,6 +24,7 @@ MAX_BYTES = 5_000_000
 MAX_FEEDS = 5_000
 MAX_NAME_CHARS = 500
 MAX_URL_CHARS = 2_048
+_FEED_TYPES = frozenset(["rss", "atom", "rdf"])  # "rss" by OPML 2.0, whatever the format; readers write others, too
 _ROOTS = frozenset(["opml"])
 
 
@@ -73,9 +74,11 @@ class _Reader:
             self._folders.append("")
             self._add(url, title, named.get("category", ""), line)
             return
-        self._folders.append("" if "xmlurl" in named else title or "")
-        if "xmlurl" in named:
-            self.reports.append(f"line {line}: {title or 'an outline'!s} has an empty xmlUrl")
+        a_feed = "xmlurl" in named or named.get("type", "").strip().lower() in _FEED_TYPES
+        self._folders.append("" if a_feed else title or "")
+        if a_feed:
+            lack = "an empty xmlUrl" if "xmlurl" in named else "no xmlUrl"
+            self.reports.append(f"line {line}: {title or 'an outline'!s} has {lack}")
 
     def end(self, element: str) -> None:
         if element.lower() == "outline":

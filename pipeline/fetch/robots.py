@@ -116,7 +116,7 @@ class Robots:
         reason = getattr(outcome, "reason", Reason.ROBOTS)
         failure = Failed(
             reason if reason in _NETWORK else Reason.ROBOTS,
-            f"robots.txt cannot be read: {getattr(outcome, 'message', 'not modified')}",
+            f"{getattr(outcome, 'message', 'not modified')}, when asked for robots.txt",
             retry=getattr(outcome, "retry", Retry.SOON) if reason in _NETWORK else Retry.SOON,
             retry_after_s=getattr(outcome, "retry_after_s", None),
         )

@@ -244,14 +244,16 @@ def check(service: AService, _reader: AReader, wanted: shapes.TextToCheck) -> sh
     return shapes.Answer(
         known=[
             shapes.KnownText(
-                known_as=known_as,
-                similarity=similarity,
-                story=copy.story,
-                article=copy.id,
-                url=copy.article.url,
-                title=copy.article.title,
+                known_as=one.known_as,
+                similarity=one.similarity,
+                containment=one.containment,
+                coverage=one.coverage,
+                story=one.copy.story,
+                article=one.copy.id,
+                url=one.copy.article.url,
+                title=one.copy.article.title,
             )
-            for copy, known_as, similarity in found
+            for one in found
         ]
     )
 

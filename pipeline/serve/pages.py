@@ -129,6 +129,7 @@ def story(request: Request, service: AService, reader: AReader, story: int) -> R
         chosen=chosen,
         picture=Markup(chain_svg(view.members)) if len(view.members) > 1 else None,  # noqa: S704  # escaped in it
         copies=[(one, source_of(one, by_url), _said(one, by_url)) for one in view.members],
+        site_of={url: one.article.site for url, one in by_url.items()},
         has_history=[one for one in view.members if one.article.revision > 1],
     )
 

@@ -25,6 +25,7 @@ class CreditShape(BaseModel):
     publisher: str | None
     basis: str
     line: str | None = Field(description="the words it was read from")
+    url: str | None = Field(description="the article in which they stand")
     confidence: float
 
     @classmethod
@@ -37,6 +38,7 @@ class CreditShape(BaseModel):
             publisher=credit.publisher,
             basis=credit.basis,
             line=credit.line,
+            url=credit.url,
             confidence=credit.confidence,
         )
 
@@ -338,8 +340,10 @@ class TextToCheck(Given):
 class KnownText(BaseModel):
     """A stored article that holds the text."""
 
-    known_as: str = Field(description="copy, excerpt or contained")
-    similarity: float
+    known_as: str = Field(description="copy, spun, excerpt or contained")
+    similarity: float = Field(description="Jaccard similarity")
+    containment: float = Field(description="the share of the text that stands in the article")
+    coverage: float = Field(description="the share of the article that stands in the text")
     story: int
     article: int
     url: str

@@ -67,6 +67,21 @@ class Feeds:
                 row = connection.execute(_BY_URL, {"key": url_key(url)}).one()
             return to_feed(row)
 
+    def rename(self, url_or_name: str, name: str | None = None, folder: str | None = None) -> Feed:
+        """Call a feed otherwise, or keep it elsewhere; what is None stays.
+
+        Raises UnknownName, and UsageError for a feed that config.yaml lists: the next start would undo it.
+        """
+        wanted = {"name": name and clean(name), "folder": folder and clean(folder)}
+        with self._database.write() as connection:
+            row = _find(connection, url_or_name)
+            changed = {key: value for key, value in wanted.items() if value is not None and value != getattr(row, key)}
+            if changed and row.source == CONFIG and not row.dropped:
+                raise UsageError(f"{redact(row.url)} is listed in the configuration file: change it there")
+            if changed:
+                connection.execute(_SET, {"the_id": row.id, **changed})
+            return to_feed(_find(connection, row.url))
+
     def remove(self, url_or_name: str) -> Feed:
         """Unsubscribe: the feed and its entries go, the articles stay.
 
@@ -277,7 +292,8 @@ def _find(connection: Connection, url_or_name: str) -> AnyRow:
     if len(named) == 1:
         return named[0]
     if named:
-        raise UnknownName(f"{len(named)} feeds are called {wanted!r}: name one by its URL")
+        urls = ", ".join(sorted(redact(one.url) for one in named))
+        raise UnknownName(f"{len(named)} feeds are called {wanted!r}: name one by its URL: {urls}")
     choices = [one.name for one in rows] + [redact(one.url) for one in rows]
     near = difflib.get_close_matches(wanted[:200], choices, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""

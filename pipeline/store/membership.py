@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -246,15 +246,7 @@ def _copy_values(one_id: int, one: Copy, place: Place) -> dict[str, Any]:
         "copied_from_id": place.copied_from,
         "similarity": place.similarity,
         "names": folded((credit.author, credit.publisher)) if credit else "",
-        "credit": None
-        if credit is None
-        else {
-            "author": credit.author,
-            "publisher": credit.publisher,
-            "basis": credit.basis,
-            "line": credit.line,
-            "confidence": credit.confidence,
-        },
+        "credit": None if credit is None else asdict(credit),
         "evidence": place.evidence,
     }
 

@@ -116,7 +116,37 @@ def test_a_question_makes_no_store(tmp_path: Path) -> None:
     done = onecopy("stories", cwd=tmp_path)
     assert done.returncode == 1
     assert b"no store here yet" in done.stderr
+    assert good("feeds", cwd=tmp_path) == "There are no feeds yet; `onecopy feeds add URL` adds one.\n"
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "config.yaml").write_text("feeds: [http://b.test/feed, {url: http://a.test/feed, name: A}]\n")
+    assert [line.split()[:2] for line in good("feeds", cwd=tmp_path).splitlines()[1:]] == [
+        ["A", "new"],
+        ["b.test", "new"],
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
+def test_check_reads_what_editors_write(crawled: Path, flagship: Record) -> None:
+    """A text in UTF-16 or UTF-32 with its mark is a text; the head of a piece stands in it whole."""
+    text = flagship["members"][0]["text"]
+    for encoding in ("utf-16", "utf-32", "utf-8-sig"):
+        assert onecopy("check", "-", cwd=crawled, stdin=text.encode(encoding)).returncode == 0
+    head = onecopy("check", "-", cwd=crawled, stdin=text[: len(text) // 4].encode()).stdout.decode()
+    assert head.count(f"story {flagship['id']} ") == 1
+    assert "excerpt, 100% of your text stands there, " in head
+    own = records(onecopy("check", "-", "--json", cwd=crawled, stdin=text[: len(text) // 4].encode()).stdout.decode())
+    assert max(one["containment"] for one in own) == 1.0
+
+
+def test_check_in_an_empty_store_says_so(tmp_path: Path) -> None:
+    good("import", "-", cwd=tmp_path)
+    done = onecopy("check", "-", cwd=tmp_path, stdin=b"Some words of it.")
+    assert (done.returncode, done.stdout) == (1, b"Not known.\n")
+    assert done.stderr == b"The store is empty: no article was stored yet.\n"
+
+
+def test_changes_of_a_story_that_never_changed(crawled: Path, flagship: Record) -> None:
+    assert "Nothing changed: no copy" in good("story", str(flagship["id"]), "--changes", cwd=crawled)
 
 
 def test_questions_do_not_wait_for_a_writer(copied: Path) -> None:

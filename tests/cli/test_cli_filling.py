@@ -155,12 +155,22 @@ def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
         good("feeds", "add", url, "--name", "Lectern", "--folder", "Science", cwd=fresh) == f"Added: Lectern <{url}>\n"
     )
     assert good("feeds", "add", url, cwd=fresh) == f"There already: Lectern <{url}>\n"
+    renamed = good("feeds", "add", url, "--name", "The Lectern", "--folder", "Arts", cwd=fresh)
+    assert renamed == f"There already, now called The Lectern, in Arts: The Lectern <{url}>\n"
+    assert "Lectern, in Science" in good("feeds", "add", url, "--name", "Lectern", "--folder", "Science", cwd=fresh)
+    assert good("feeds", "--urls", cwd=fresh).splitlines()[1].endswith(f"  {url}")
     (fresh / "list.opml").write_text(good("feeds", "export", cwd=fresh))
     assert good("feeds", "remove", "lectern", cwd=fresh) == f"Removed: Lectern <{url}>\n"
     assert records(good("feeds", "--json", cwd=fresh)) == []
     assert good("feeds", "import", "list.opml", cwd=fresh) == "1 feed added, 0 there already.\n"
     (feed,) = records(good("feeds", "--json", cwd=fresh))
     assert (feed["name"], feed["folder"], feed["url"]) == ("Lectern", "Science", url)
+    listed = (fresh / "list.opml").read_bytes()
+    assert good("feeds", "import", "-", cwd=fresh, stdin=listed) == "0 feeds added, 1 there already.\n"
+    good("feeds", "add", "http://other.test/feed", "--name", "Lectern", "--as-is", cwd=fresh)
+    twice = onecopy("feeds", "remove", "Lectern", cwd=fresh)
+    assert twice.returncode == 1
+    assert f"2 feeds are called 'Lectern': name one by its URL: http://other.test/feed, {url}" in twice.stderr.decode()
 
 
 def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
@@ -177,8 +187,10 @@ def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
         page = "http://site.test"
         assert good("feeds", "add", f"{page}/", cwd=tmp_path) == f"Added: site.test <{page}/feed>\n"
         assert good("feeds", "add", f"{page}/feed", cwd=tmp_path) == f"There already: site.test <{page}/feed>\n"
+        bare = onecopy("feeds", "add", "site.test/feed?bare", cwd=tmp_path)  # https first, which nobody speaks there
         several = onecopy("feeds", "add", f"{page}/two", cwd=tmp_path)
         none = onecopy("feeds", "add", f"{page}/none", cwd=tmp_path)
+    assert bare.stdout.decode() == f"Added: site.test <{page}/feed?bare>\n"
     assert (several.returncode, none.returncode) == (2, 2)
     assert all(f"{page}/{name}" in several.stderr.decode() for name in ("feed", "comments"))
     assert "is no feed, and names none" in none.stderr.decode()
@@ -189,6 +201,7 @@ def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
     assert "s3cret" not in (silent.stdout + silent.stderr).decode()
     assert {one["url"] for one in records(good("feeds", "--json", cwd=tmp_path))} == {
         f"{page}/feed",
+        f"{page}/feed?bare",
         f"{page}/unseen",
         "http://***@site.test/later",
     }

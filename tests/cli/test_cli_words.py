@@ -47,6 +47,7 @@ def test_split_merge_and_take_back(copied: Path, copies: list[Record]) -> None:
 
     gone = good("words", "remove", "1", "2", cwd=copied)
     assert gone.count("Taken back") == 2
+    assert f"story {homes(copied)[leaving]}  {copies[-1]['canonical_url']}" in gone
     assert len({homes(copied)[one["url"]] for one in copies}) == 1
     assert good("words", cwd=copied).startswith("Nobody said anything yet")
 
@@ -75,7 +76,7 @@ def test_never_merge_in_json_and_through_export_and_import(copied: Path, copies:
         (["merge", "1", "99999"], 1, "no story 99999"),
         (["never-merge", "1", "x"], 2, "neither the number of a story"),
         (["split", "1"], 2, "URL"),
-        (["split", "1", "https://nobody.example/1"], 2, "no copy in story 1"),
+        (["split", "1", "https://nobody.example/1"], 1, "no copy in story 1"),
         (["words", "remove", "4"], 1, "no word 4"),
     ],
 )

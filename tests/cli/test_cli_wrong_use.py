@@ -24,13 +24,18 @@ WRONG = [
     (["stories", "--since", "yesterday"], 2, "--since: 'yesterday' is neither a date"),
     (["stories", "--until", "99999999w"], 2, "--until: "),
     (["story"], 2, "Missing argument"),
-    (["story", "twelve"], 2, "(see `onecopy story --help`)"),
+    (["story", "twelve"], 2, "'twelve' is not a story's number: `onecopy stories` shows them"),
     (["story", "999999"], 1, "no story 999999"),
     (["story", "99999999999999999999999"], 1, "no story"),
     (["search"], 2, "Missing argument"),
     (["crawl", "--feed", "Zero Contanga"], 1, "no feed 'Zero Contanga'; did you mean 'Zero Contango'?"),
     (["crawl", "--feed", "Zero Contango", "--all"], 2, "--feed and --all exclude each other"),
     (["feeds", "add", "ftp://example.org/feed"], 2, "'ftp://example.org/feed' is not an http(s) URL"),
+    (["feeds", "add", "http://127.0.0.1:22/"], 2, "http://127.0.0.1:22/: port 22 is not 80, 443 or above 1023"),
+    (["feeds", "add", "http://169.254.169.254/feed"], 2, "http://169.254.169.254/feed: "),
+    (["users", "add", "ann"], 2, "no terminal to ask for the password at; --password-stdin"),
+    (["check", "picture.png"], 2, "picture.png: not a text"),
+    (["check", "random"], 2, "random: not a text"),
     (["feeds", "remove", "nothing like it"], 1, "no feed 'nothing like it'"),
     (["feeds", "remove", "Zero Contango"], 2, "is listed in the configuration file"),
     (["feeds", "import", "missing.opml"], 2, "missing.opml: cannot be read: No such file or directory"),
@@ -39,7 +44,7 @@ WRONG = [
     (["import", "."], 2, ".: cannot be read: Is a directory"),
     (
         ["export", "--out", "missing/folder/file"],
-        1,
+        2,
         "missing/folder/file: cannot be written: No such file or directory",
     ),
     (["--config", "missing.yaml", "stories"], 2, "missing.yaml: no such configuration file"),
@@ -68,6 +73,8 @@ def folder(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "newer.yaml").write_text("store: {url: 'sqlite:///newer.db'}\n")
     (folder / "nowhere.yaml").write_text("store: {url: 'sqlite:///missing/folder/onecopy.db'}\n")
     (folder / "oracle.yaml").write_text("store: {url: 'oracle://user:secret@host/db'}\n")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(50))
+    (folder / "random").write_bytes(bytes(range(1, 256)) * 3)  # without a NUL, and no UTF-8
     (folder / "port.yaml").write_text("store:\n  url: postgres://user:secret@host:door/db\n")
     (folder / "twice.yaml").write_text("fetch:\n  parallel: 4\n  parallel: 5\n")
     (folder / "shape.yaml").write_text("feeds: [http://a.test/feed,\n  [http://b.test/feed]]\n")

@@ -79,8 +79,10 @@ def test_evidence_names_the_source_and_makes_the_chain(basis: str, copy: Article
     made = story(ledger(hours=20), copy)
     assert (made[LEDGER].kind, made[LEDGER].copied_from) == (Kind.ORIGINAL, None)
     assert made[MERIDIAN].copied_from == LEDGER
+    assert made[MERIDIAN].evidence[0].startswith(f"{basis}: ")
     credit = made[LEDGER].credit
     assert credit is not None
+    assert credit.url == (copy.url if credit.line else None)
     assert credit.author == "Jane Roe"
     assert credit.publisher in ("The Ledger", "ledger.example")
 

@@ -80,11 +80,13 @@ def test_a_bad_address_is_reported_with_its_line_and_costs_itself_only(url: str)
 
 def test_other_things_that_are_reported() -> None:
     one = '<outline text="One" xmlUrl="https://a.example/"/>'
-    feeds, reports = read(f'{one}\n{one}\n<outline text="None" xmlUrl=""/>\n<outline text="cut')
+    none = '<outline text="None" xmlUrl=""/>\n<outline type="rss" text="No address"/>\n<outline text="A folder"/>'
+    feeds, reports = read(f'{one}\n{one}\n{none}\n<outline text="cut')
     assert feeds == [("https://a.example/", "One", None)]
     assert reports[0] == "line 4: https://a.example/ is on line 3 already"
     assert reports[1] == "line 5: None has an empty xmlUrl"
-    assert "nothing after this line was read" in reports[2]
+    assert reports[2] == "line 6: No address has no xmlUrl"
+    assert "nothing after this line was read" in reports[3]
 
 
 def test_passwords_are_not_in_reports() -> None:

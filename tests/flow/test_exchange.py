@@ -94,6 +94,8 @@ def test_a_text_is_known_whole_in_part_or_inside_another_not_by_a_passage(
     with Pipeline(config) as pipeline:
         pipeline.import_lines(json.dumps(record) for record in undisturbed)
         whole, head = pipeline.check(text), pipeline.check(text[: len(text) // 4])
-    assert {known_as for _, known_as, _ in whole} == {"copy"}
-    assert {known_as for _, known_as, _ in head} == {"excerpt"}
-    assert not any(copy.article.canonical_url.startswith(notes) for copy, _, _ in [*whole, *head])
+    assert {one.known_as for one in whole} == {"copy"}
+    assert {one.known_as for one in head} == {"excerpt"}
+    assert not any(one.copy.article.canonical_url.startswith(notes) for one in [*whole, *head])
+    own = next(one for one in head if one.copy.article.canonical_url.startswith(piece))
+    assert own.containment == 1.0 and own.coverage < 0.4 and own.similarity < 0.4

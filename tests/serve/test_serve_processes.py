@@ -44,7 +44,7 @@ def command(crawled: tuple[Config, Path], tmp_path: Path) -> Iterator[Start]:
         started.append(process)
         assert process.stderr is not None
         for line in process.stderr:
-            if found := re.search(r"served at (http://\S+?)/", line):
+            if found := re.search(r"[Ss]erved at (http://\S+?)/", line):
                 return process, found[1]
         raise AssertionError("it ended without serving")
 
