@@ -131,10 +131,11 @@ def test_check_reads_what_editors_write(crawled: Path, flagship: Record) -> None
     text = flagship["members"][0]["text"]
     for encoding in ("utf-16", "utf-32", "utf-8-sig"):
         assert onecopy("check", "-", cwd=crawled, stdin=text.encode(encoding)).returncode == 0
-    head = onecopy("check", "-", cwd=crawled, stdin=text[: len(text) // 4].encode()).stdout.decode()
+    whole_words = text[: len(text) // 4].rpartition(" ")[0].encode()
+    head = onecopy("check", "-", cwd=crawled, stdin=whole_words).stdout.decode()
     assert head.count(f"story {flagship['id']} ") == 1
     assert "excerpt, 100% of your text stands there, " in head
-    own = records(onecopy("check", "-", "--json", cwd=crawled, stdin=text[: len(text) // 4].encode()).stdout.decode())
+    own = records(onecopy("check", "-", "--json", cwd=crawled, stdin=whole_words).stdout.decode())
     assert max(one["containment"] for one in own) == 1.0
 
 

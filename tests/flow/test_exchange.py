@@ -98,4 +98,4 @@ def test_a_text_is_known_whole_in_part_or_inside_another_not_by_a_passage(
     assert {one.known_as for one in head} == {"excerpt"}
     assert not any(one.copy.article.canonical_url.startswith(notes) for one in [*whole, *head])
     own = next(one for one in head if one.copy.article.canonical_url.startswith(piece))
-    assert own.containment == 1.0 and own.coverage < 0.4 and own.similarity < 0.4
+    assert own.containment > 0.97 and own.coverage < 0.4 and own.similarity < 0.4
