@@ -170,7 +170,7 @@ def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
     good("feeds", "add", "http://other.test/feed", "--name", "Lectern", "--as-is", cwd=fresh)
     twice = onecopy("feeds", "remove", "Lectern", cwd=fresh)
     assert twice.returncode == 1
-    assert f"2 feeds are called 'Lectern': name one by its URL: http://other.test/feed, {url}" in twice.stderr.decode()
+    assert f"2 feeds are called 'Lectern': name one by its URL: {url}, http://other.test/feed" in twice.stderr.decode()
 
 
 def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
