@@ -185,12 +185,12 @@ def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
     with answering({path: body.encode() for path, body in table.items()}) as address:
         (tmp_path / "config.yaml").write_text(f'fetch: {{connect_to: {{"site.test": "{address}"}}, host_gap_s: 0}}\n')
         page = "http://site.test"
-        assert good("feeds", "add", f"{page}/", cwd=tmp_path) == f"Added: site.test <{page}/feed>\n"
+        # Without a scheme: https first, which nobody speaks there.
+        assert good("feeds", "add", "site.test/", cwd=tmp_path) == f"Added: site.test <{page}/feed>\n"
+        assert good("feeds", "add", f"{page}/", cwd=tmp_path) == f"There already: site.test <{page}/feed>\n"
         assert good("feeds", "add", f"{page}/feed", cwd=tmp_path) == f"There already: site.test <{page}/feed>\n"
-        bare = onecopy("feeds", "add", "site.test/feed?bare", cwd=tmp_path)  # https first, which nobody speaks there
         several = onecopy("feeds", "add", f"{page}/two", cwd=tmp_path)
         none = onecopy("feeds", "add", f"{page}/none", cwd=tmp_path)
-    assert bare.stdout.decode() == f"Added: site.test <{page}/feed?bare>\n"
     assert (several.returncode, none.returncode) == (2, 2)
     assert all(f"{page}/{name}" in several.stderr.decode() for name in ("feed", "comments"))
     assert "is no feed, and names none" in none.stderr.decode()
@@ -201,7 +201,6 @@ def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
     assert "s3cret" not in (silent.stdout + silent.stderr).decode()
     assert {one["url"] for one in records(good("feeds", "--json", cwd=tmp_path))} == {
         f"{page}/feed",
-        f"{page}/feed?bare",
         f"{page}/unseen",
         "http://***@site.test/later",
     }
