@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bench.main_job import index_sizes, resident
 from bench.stopwatch import Stopwatch
@@ -25,7 +26,7 @@ STEPS = {
     "read": ("pipeline.dedup.fingerprint:read", "pipeline.dedup.match:read"),
     "print": ("pipeline.dedup.fingerprint:of_reading",),
     "find": ("pipeline.store.bands:sharing",),
-    "load": tuple(f"pipeline.store.placing:{name}" for name in ("closure", "aside", "load", "matches")),
+    "load": ("pipeline.store.placing:around",),
     "verify": ("pipeline.dedup.place:verify",),
     "decide": ("pipeline.dedup.place:decide",),
     "save": ("pipeline.store.placing:Placing.merged", "pipeline.store.placing:Placing.save"),
@@ -61,12 +62,17 @@ def attach(watch: Stopwatch) -> None:
     """Put the stopwatch around every step that there is."""
     for step, places in STEPS.items():
         for place in places:
-            module, _, path = place.partition(":")
-            *owners, name = path.split(".")
-            holder = import_module(module)
-            for owner in owners:
-                holder = getattr(holder, owner)
-            watch.measure(holder, name, step)
+            watch.measure(*found(place), step)
+
+
+def found(place: str) -> tuple[Any, str]:
+    """The module or class that "module:name" or "module:class.name" names, and the name. Raises AttributeError."""
+    module, _, path = place.partition(":")
+    *owners, name = path.split(".")
+    holder: Any = import_module(module)
+    for owner in owners:
+        holder = getattr(holder, owner)
+    return holder, name
 
 
 def told(lines: Iterable[str], before: int, watch: Stopwatch, store: Path) -> Iterator[str]:
