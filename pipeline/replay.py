@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipeline.config import DedupSettings
@@ -105,7 +106,8 @@ class _Run:
         self._progress = progress
         self._limit = settings.candidates
         self._thresholds = Thresholds.of(settings)
-        under = json.dumps([SCHEME, settings.model_dump(mode="json")], sort_keys=True)
+        # A half of a replay is no half of one under other rules: those of another release count as others.
+        under = json.dumps([SCHEME, version("onecopy"), settings.model_dump(mode="json")], sort_keys=True)
         self._under = hashlib.sha256(under.encode()).hexdigest()
         self._seen = bytearray()  # by article id
         self.articles = self.stories = 0

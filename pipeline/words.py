@@ -74,24 +74,35 @@ def bonds(word: Word) -> Iterator[Bond]:
 def in_force(words: Iterable[Word]) -> list[Bond]:
     """The pairs that hold, newest first: each that does not contradict the newer ones, directly or through others.
 
-    Of two said at the same moment the one that keeps apart counts as the newer: it can be repaired more easily.
+    Of two said at the same moment the one that keeps apart counts as the newer: it can be repaired more easily. What a
+    newer word took out of a merge leaves the others in it together.
     """
-    said = [bond for word in words for bond in bonds(word)]
-    said.sort(key=lambda bond: (bond.said_at, not bond.together, bond.a, bond.b), reverse=True)
+    ordered = sorted(words, key=lambda word: (word.said_at, word.verb is not Verb.MERGE, word.urls, word.others))
     blocs = Blocs()
     found: dict[tuple[str, str], Bond] = {}
-    for bond in said:
-        if (bond.a, bond.b) in found:
-            continue
-        same = blocs.of(bond.a) == blocs.of(bond.b)
-        if bond.together and blocs.may_join(bond.a, bond.b):
-            blocs.join(bond.a, bond.b)
-        elif not bond.together and not same:
-            blocs.keep_apart(bond.a, bond.b)
-        else:
-            continue
-        found[bond.a, bond.b] = bond
+    for word in reversed(ordered):
+        for bond in _joined(word, blocs) if word.verb is Verb.MERGE else _kept_apart(word, blocs):
+            found.setdefault((bond.a, bond.b), bond)
     return list(found.values())
+
+
+def _joined(word: Word, blocs: Blocs) -> Iterator[Bond]:
+    """The pairs by which a merge still joins its articles, each with the first before it that it may be with."""
+    parts: list[str] = []
+    for url in sorted(set(word.urls)):
+        first = next((one for one in parts if blocs.may_join(one, url)), None)
+        if first is None:
+            parts.append(url)
+        else:
+            blocs.join(first, url)
+            yield Bond(first, url, together=True, said_at=word.said_at)
+
+
+def _kept_apart(word: Word, blocs: Blocs) -> Iterator[Bond]:
+    for bond in bonds(word):
+        if blocs.of(bond.a) != blocs.of(bond.b):
+            blocs.keep_apart(bond.a, bond.b)
+            yield bond
 
 
 def overruled(words: Sequence[Word]) -> dict[Word, list[Word]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,12 @@ def test_the_later_word_wins_directly_and_through_others() -> None:
     assert pairs(in_force([*chain, said(Verb.NEVER_MERGE, "ac", 2)])) == {"bc", "a|c"}  # the oldest gives way
     assert pairs(in_force([said(Verb.NEVER_MERGE, "ac", -1), *chain])) == {"ab", "bc"}
     assert pairs(in_force([said(Verb.MERGE, "ab"), said(Verb.NEVER_MERGE, "ab")])) == {"a|b"}
+
+
+@pytest.mark.parametrize(("out", "left"), [("a", "bc"), ("b", "ac"), ("c", "ab")])
+def test_one_taken_out_of_a_merge_leaves_the_others_together(out: str, left: str) -> None:
+    found = pairs(in_force([said(Verb.MERGE, "abc"), said(Verb.SPLIT, out, 1, left)]))
+    assert {pair for pair in found if "|" not in pair} == {left}
 
 
 def test_what_a_word_overrules_is_named() -> None:
