@@ -51,7 +51,6 @@ from pipeline.reading import Document, Read, read_document
 from pipeline.store import Store
 from pipeline.urls import site
 
-MANY = 500  # new entries at once: then those of the last day are counted, too
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
 
 
@@ -215,7 +214,7 @@ class _Run:
         known = await self.db(self.store.feeds.known, feed.id, hashes, urls)
         self.total = replace(self.total, entries=self.total.entries + len(parsed.entries))
         selection = decide.select(parsed, known)
-        if len(selection.fresh) < MANY:
+        if not selection.fresh:
             return selection
         already = await self.db(self.store.feeds.new_since, feed.id, _now() - timedelta(days=1))
         return decide.capped(selection, already)

@@ -21,7 +21,9 @@ LEAST: Final = 3  # sites: fewer may well fall silent together, at one hoster
 def is_silence(outcome: Outcome) -> TypeGuard[FetchError]:
     """Whether a retrieval failed as all do when the line is dead."""
     # An address that is refused as it stands in the URL would be refused on any line.
-    return isinstance(outcome, FetchError) and outcome.reason in SILENT and outcome.retry is not Retry.NEVER
+    if not isinstance(outcome, FetchError) or outcome.status is not None:
+        return False
+    return outcome.reason in SILENT and outcome.retry is not Retry.NEVER
 
 
 def is_young(pending: PendingEntry, now: datetime) -> bool:

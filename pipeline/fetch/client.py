@@ -68,8 +68,13 @@ class _Trip:
     form: bytes | None = None  # to send by POST
 
     def follow(self, status: int, target: str) -> None:
-        """Go on to ``target``; once another origin has been met, credentials do not come back."""
+        """Go on to ``target``; once another origin has been met, credentials do not come back.
+
+        A form stays at its origin: a hub's secret is in it.
+        """
         if URL(self.url, encoded=True).origin() != URL(target, encoded=True).origin():
+            if self.form is not None:
+                raise Failed(Reason.REDIRECTS, "redirected to another origin, where no form is sent", status=status)
             self.authorization = None
         self.hops.append((status, self.url))
         self.url = target
@@ -161,8 +166,8 @@ class Client:
     async def post(self, url: str, form: Mapping[str, str]) -> FetchError | None:
         """Send ``form`` to ``url``; None when a 2xx answered, whose body is of no interest.
 
-        Redirects that keep the method (307 and 308, RFC 9110 §15.4) are followed, others are errors. Raises as
-        ``fetch`` does.
+        Redirects within the origin that keep the method (307 and 308, RFC 9110 §15.4) are followed, others are errors.
+        Raises as ``fetch`` does.
         """
         request = Request(url)
         try:

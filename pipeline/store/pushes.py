@@ -19,6 +19,8 @@ from pipeline.store.engine import Database
 from pipeline.store.rows import AnyRow
 from pipeline.store.schema import feed, push, pushed
 
+ASKING: Final = "push"  # one run at a time decides what hubs are asked
+
 OFFERED: Final = "offered"
 SUBSCRIBE: Final = "subscribe"
 UNSUBSCRIBE: Final = "unsubscribe"
@@ -42,7 +44,7 @@ class Pushes:
         with self._database.read() as connection:
             if not connection.execute(_ORPHANS.limit(1)).first() and not _due(connection, moment, 1):
                 return []
-        with self._database.write() as connection:
+        with self._database.write(lock=ASKING) as connection:
             for row in connection.execute(_ORPHANS).all():
                 _leave(connection, row, moment)
             rows = _due(connection, moment, limit)

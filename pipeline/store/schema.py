@@ -133,6 +133,7 @@ entry = Table(
     Column("last_error", CleanText),
     Column("payload", JsonText),  # the model.Entry, until it is read: then the article holds what matters
     UniqueConstraint("feed_id", "key"),
+    Index(None, "feed_id", "first_seen_at"),
     Index("ix_entry_pending", "feed_id", "id", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
     Index("ix_entry_pending_url", "url_key", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
     sqlite_autoincrement=True,

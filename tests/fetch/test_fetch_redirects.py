@@ -124,6 +124,22 @@ async def test_no_redirect_reaches_a_private_address() -> None:
 
 
 @in_a_loop
+async def test_a_form_follows_within_its_origin_alone() -> None:
+    moves = {
+        "/hub": to("/new-hub", "308 Permanent Redirect"),
+        "/new-hub": reply(),
+        "/away": to("http://b.test/new-hub", "307 Temporary Redirect"),
+    }
+    async with Server(pages(moves)) as server, Client(settings(server)) as client:
+        assert await client.post("http://a.test/hub", {"hub.secret": "s"}) is None
+        error = await client.post("http://a.test/away", {"hub.secret": "s"})
+    assert error is not None
+    assert (error.reason, error.status) == (Reason.REDIRECTS, 307)
+    asked = [(seen.path, seen.header(b"host")) for seen in server.seen]
+    assert asked == [("/hub", b"a.test"), ("/new-hub", b"a.test"), ("/away", b"a.test")]
+
+
+@in_a_loop
 async def test_a_page_that_refreshes_elsewhere_is_not_followed() -> None:
     async with Server(answers(reply())) as listener:
         address = f"http://127.0.0.1:{listener.port}/"

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.crawl import Plan, Progress, crawl
+from pipeline.feeds import decide
 from pipeline.model import Crawl, Entry, FeedUpdate, Selection
 from pipeline.store import Store
 from pipeline.work import ProcessWorkers
@@ -93,6 +94,21 @@ def test_new_guids_every_time_make_no_rows(tmp_path: Path, clock: bool, noise: b
         assert sum(result.revised_articles for result in results) == 0
     pages = sum(number for name, number in web.asked.items() if "/page/" in name)
     assert pages == (5 if clock else 5 * 12), "a clock is no reason to read a page again; another text is"
+
+
+def test_a_feed_that_brought_its_share_of_the_day_brings_no_more_however_little_at_once(tmp_path: Path) -> None:
+    web = Web({"/feed": lambda: "".join(f"<item><link>http://a.test/page/{n}</link></item>" for n in range(3))})
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        store.feeds.add("http://a.test/feed")
+        with sqlite3.connect(tmp_path / "x.db") as database:
+            database.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO entry"
+                " (feed_id, key, content_hash, state, attempts, first_seen_at, last_seen_at)"
+                " SELECT 1, 'k' || i, 'h' || i, 'read', 1, ?, ? FROM n",
+                (decide.MOST_A_DAY - 1, *2 * [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"]),
+            )
+        asyncio.run(asyncio.wait_for(crawls(store, web), 100))
+        assert store.feeds.counts()[1]["entries"] == decide.MOST_A_DAY
 
 
 def test_a_page_that_three_feeds_list_is_fetched_once(tmp_path: Path) -> None:
