@@ -263,7 +263,7 @@ def report(folder: Path, pid: int, url: str, stories: int, rounds: int, seconds:
         print(f"{kind:8} server time p50 {statistics.median(values):6.1f} ms  p95 {p95(values):6.1f} ms")
     print(f"{USERS} users while {written} articles were written: {len(crowd) / seconds:.0f} requests/s,")
     print(f"         p50 {statistics.median(crowd):6.1f} ms  p95 {p95(crowd):6.1f} ms;  memory {memory:.0f} MB;")
-    print(f"         {each:.1f} ms of the server's processor time a request, which a busy machine does not change")
+    print(f"         {each:.1f} ms of the server's processor time a request")
     figures = {
         "server p95 ms": max(p95(values) for values in idle.values()),
         "20 users p95 ms": p95(crowd),
