@@ -63,9 +63,10 @@ def test_lock_files_pin_every_dependency_by_hash_and_name_no_host(name: str) -> 
     wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     wanted += project["dependency-groups"]["dev"] if name == "dev" else []
     assert {re.split(r"[\[><=~!; ]", one)[0].lower() for one in wanted} <= pinned
-    blocks = re.split(r"\n(?=\S)", text)
-    assert all("==" in block and "--hash=sha256:" in block for block in blocks)
-    assert not re.search(r"://|--index|--extra-index|--find-links| @ ", text)
+    # Nothing but names with a version, each with its hashes: no address, no option.
+    pin = r"[\w.-]+(\[[\w,.-]+\])?==[\w.+!]+( ; [^:@]+)? \\\n"
+    digest = r" {4}--hash=sha256:[0-9a-f]{64}"
+    assert re.fullmatch(rf"({pin}({digest} \\\n)*{digest}\n)+", text)
 
 
 def test_the_tests_run_on_the_versions_that_users_get() -> None:
