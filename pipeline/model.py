@@ -406,12 +406,9 @@ class Kind(StrEnum):
 class Route(StrEnum):
     """By which evidence two articles were joined."""
 
-    SAME_URL = "same url"
     SAME_TEXT = "same text"
     NEAR_DUPLICATE = "near-duplicate"
     CONTAINED = "contained"
-    CREDIT = "credit"
-    LINK = "link"
     BY_HAND = "by hand"
 
 

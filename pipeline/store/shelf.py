@@ -243,9 +243,13 @@ def _copies(connection: Connection, story_ids: list[int]) -> dict[int, tuple[She
 
 
 def _shelf_copy(row: AnyRow) -> ShelfCopy:
+    return _copy_of(row, row.id, original=bool(row.original))
+
+
+def _copy_of(row: AnyRow, article_id: int, *, original: bool) -> ShelfCopy:
     return ShelfCopy(
-        article_id=row.id,
-        original=bool(row.original),
+        article_id=article_id,
+        original=original,
         kind=to_kind(row.kind),
         site=row.site,
         site_name=row.site_name,
@@ -261,20 +265,7 @@ def _shelf_copy(row: AnyRow) -> ShelfCopy:
 
 def _alone(row: AnyRow) -> ShelfCopy:
     """The one copy of a story that has no other: all of it stands in the story's row."""
-    return ShelfCopy(
-        article_id=row.original_id,
-        original=True,
-        kind=to_kind(row.kind),
-        site=row.site,
-        site_name=row.site_name,
-        url=row.url,
-        title=row.title,
-        byline=tuple(row.byline),
-        published_at=row.published_at,
-        first_seen_at=row.first_seen_at,
-        language=row.language,
-        characters=0,
-    )
+    return _copy_of(row, row.original_id, original=True)
 
 
 def _shelf_story(row: AnyRow, copies: tuple[ShelfCopy, ...]) -> ShelfStory:
