@@ -189,6 +189,10 @@ class Pipeline:
 
         return regroup(self.store, settings or self.config.dedup, apply=apply, progress=progress or (lambda _: None))
 
+    def backup(self, target: Path) -> None:
+        """Copy the whole store to a file, at any time. Raises UsageError on PostgreSQL (pg_dump), StoreError."""
+        self.store.back_up(target)
+
     # --- asking it ----------------------------------------------------------------------------------------------------
 
     def stories(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +11,7 @@ import typer
 
 from pipeline.cli.options import ConfigOption, OutOption, opened
 from pipeline.cli.output import Out, count, note, stdout
-from pipeline.errors import UsageError
+from pipeline.files import replacing
 
 
 def export(context: typer.Context, out: OutOption = None, config: ConfigOption = None) -> None:
@@ -31,7 +29,7 @@ def export(context: typer.Context, out: OutOption = None, config: ConfigOption =
                 target.json(record)
             return
         written = 0
-        with replacing(out) as stream:
+        with writing(out) as stream:
             target = Out(stream)
             for record in records:
                 target.json(record)
@@ -40,8 +38,8 @@ def export(context: typer.Context, out: OutOption = None, config: ConfigOption =
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """A file to write in place of ``path``, which is replaced only when the block succeeded.
+def writing(path: Path) -> Iterator[TextIO]:
+    """A stream whose text takes the place of ``path`` when the block succeeded.
 
     What is no regular file (a pipe, /dev/null) is written to directly. Raises UsageError and OSError.
     """
@@ -49,26 +47,6 @@ def replacing(path: Path) -> Iterator[TextIO]:
         with path.open("w", encoding="utf-8") as stream:
             yield stream
         return
-    path = path.resolve()  # a symbolic link stays one
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        part.chmod(mode)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with replacing(path) as part, part.open("w", encoding="utf-8") as stream:
+        yield stream
+        stream.flush()

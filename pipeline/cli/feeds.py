@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline import config as configuration
-from pipeline.cli.export import replacing
+from pipeline.cli.export import writing
 from pipeline.cli.moments import until, when
 from pipeline.cli.options import ConfigOption, JsonOption, OutOption, config_path, missing_store, opened
 from pipeline.cli.output import complain, count, note, plain, stdout, write
@@ -251,6 +251,6 @@ def export(context: typer.Context, out: OutOption = None, config: ConfigOption =
     if out is None:
         write(sys.stdout, document)
         return
-    with replacing(out) as stream:
+    with writing(out) as stream:
         stream.write(document)
     note(f"{out}: written")

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from pipeline.cli import (
     INTERRUPTED,
+    backup,
     check,
     crawl,
     daemon,
@@ -84,6 +85,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(webhooks.app, name="webhooks")
 app.command("import")(import_.import_)
 app.command()(export.export)
+app.command()(backup.backup)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -5,12 +5,14 @@ One store is one database, an SQLite file or a PostgreSQL database, brought to t
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pipeline.ports import Locks
 from pipeline.store.accounts import Accounts
 from pipeline.store.articles import Articles
+from pipeline.store.backup import back_up
 from pipeline.store.doubts import Doubts
 from pipeline.store.engine import Database
 from pipeline.store.feeds import Feeds
@@ -89,6 +91,10 @@ class Store:
     def limit_cache(self, kib: int) -> None:
         """Keep at most so much of an SQLite file in memory a connection: a server has several of them."""
         self._database.limit_cache(kib)
+
+    def back_up(self, target: Path) -> None:
+        """Copy an SQLite store, as it is at one moment, to a file. Raises UsageError on PostgreSQL, StoreError."""
+        back_up(self._database, target)
 
     def close(self) -> None:
         """Give back all locks and close all connections."""
