@@ -18,7 +18,7 @@ from pipeline.extraction.text import letters, weight
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "td", "dd", "pre", "div"})
 _PLAIN = frozenset({"p", "li", "td", "dd"})
-_ENDS = tuple('.!?。！？…।॥؟።။”"»。」』)）:;')
+ENDS = tuple('.!?。！？…।॥؟።။”"»。」』)）:;')
 _CLOSED = frozenset({"article", "main", "body"})  # a body does not grow beyond these
 
 _LONG = 80  # weight: lighter blocks occur in menus, heavier ones hardly do
@@ -239,10 +239,10 @@ def _belongs(block: Block, after_first: int, after_last: int, heading: str) -> b
         return False
     tag = block.node.tag
     if after_first < 0:
-        told = tag not in _HEADINGS and block.weight >= _BEFORE and block.raw.endswith(_ENDS)
+        told = tag not in _HEADINGS and block.weight >= _BEFORE and block.raw.endswith(ENDS)
         return told and letters(block.raw) != heading
     if after_last > 0:
         # Lists and closing lines without a full stop (Thai has none) stay when nothing in them leads elsewhere.
-        ends = block.raw.endswith(_ENDS) or (tag in _PLAIN and not block.linked)
+        ends = block.raw.endswith(ENDS) or (tag in _PLAIN and not block.linked)
         return tag in _PARAGRAPHS and block.weight >= _AFTER and ends
     return not lines.is_furniture(block.text)

@@ -14,6 +14,9 @@ from typing import Any
 from pipeline.extraction import tables
 from pipeline.extraction.text import clean, lines_of
 
+BREAK = "\u241e"
+"""Parts paragraphs that trafilatura takes or leaves together (SYMBOL FOR RECORD SEPARATOR; it would drop what is not printable)."""
+
 
 def chosen(tree: Any, *, narrowed: bool = False) -> list[str]:
     """The lines that trafilatura takes from an lxml.html tree; none when it chose nothing or failed.
@@ -26,7 +29,7 @@ def chosen(tree: Any, *, narrowed: bool = False) -> list[str]:
     except Exception:  # whatever a third-party parser raises on a hostile tree means the same: no text from it
         return []
     text = getattr(document, "text", None) or ""
-    return [plain for line in lines_of(text) if (plain := _without_markup(line))]
+    return [plain for line in lines_of(text.replace(BREAK, "\n")) if (plain := _without_markup(line))]
 
 
 def prepare(tree: Any) -> None:

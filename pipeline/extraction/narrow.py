@@ -12,6 +12,8 @@ from typing import Any
 
 from pipeline.extraction import tags
 from pipeline.extraction.blocks import Block, Node
+from pipeline.extraction.choice import ENDS
+from pipeline.extraction.extractor import BREAK
 from pipeline.extraction.text import clean
 
 _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})  # elements that hold one block each
@@ -34,14 +36,31 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
     root = lxml_html.HTMLParser().makeelement("html")
     top = etree.SubElement(etree.SubElement(root, "body"), "article")
     places = _Places(top, around([page[n].node for n in numbers]), named)
+    before: Any = None  # the paragraph before, where it runs
+    running: Any = None  # the one that what follows is added to: never a place's first, as one alone is no article
     for number in numbers:
         block = page[number]
         place = places.of(block.node)
-        line = etree.SubElement(place, _line(block.node.tag, place.tag))
-        if named and block.node.name and block.node.tag not in _DIVISIONS:
-            _name(line, block.node.name)
+        tag = _line(block.node.tag, place.tag)
+        name = block.node.name if named and block.node.tag not in _DIVISIONS else ""
+        runs = tag == "p" and not name and _runs(block)
+        follows = runs and before is not None and before.getparent() is place and before.getnext() is None
+        if follows and running is before:
+            running.text += BREAK + block.text
+            continue
+        line = etree.SubElement(place, tag)
+        if name:
+            _name(line, name)
         _fill(line, block)
+        before = line if runs else None
+        running = line if follows else None
     return root
+
+
+def _runs(block: Block) -> bool:
+    """Whether the block is running text, of which trafilatura needs to judge no line alone."""
+    told = block.long or block.raw.endswith(ENDS) or block.node.tag in tags.TABLE
+    return told and block.linked < _FEW_LINKS * len(block.raw) and BREAK not in block.raw
 
 
 class _Places:

@@ -24,9 +24,9 @@ _TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})|(!--))")
 _RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea", "title", "xmp")}
 
 # Unlike patterns that ignore case, these let the search jump from one "<" to the next.
-_SCRIPT = re.compile(rb"<(?:!--|([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE])\b([^<>]{0,500})>)")
-_SCRIPT_END = re.compile(rb"</[sS][cC][rR][iI][pP][tT]")
-_STYLE_END = re.compile(rb"</[sS][tT][yY][lL][eE]")
+_SCRIPT = re.compile(rb"<(?:!--|([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]))\b([^<>]{0,500})>)")
+_SCRIPT_AGAIN = re.compile(rb"<(/?)[sS][cC][rR][iI][pP][tT]")
+_STYLE_AGAIN = re.compile(rb"<(/?)[sS][tT][yY][lL][eE]")
 _HIDDEN = frozenset({"nav", "footer", "aside", "select", "button", "noscript", "figcaption"})
 _MIN_STRIPPED_LINE = 25  # characters: shorter lines of a page without a tree are mostly menus
 
@@ -79,24 +79,22 @@ def excess(html: bytes) -> str | None:
 def without_scripts(html: bytes) -> bytes:
     """The document without the content of its scripts and style sheets, half of a news page, for the parser's sake.
 
-    JSON-LD stays, and so does what might be text that an unfinished tag only seems to make a script.
+    JSON-LD stays, and so does what stands between two start tags, of which the first may be none.
     """
     kept: list[bytes] = []
-    done = 0
-    while opening := _SCRIPT.search(html, done):
-        start = opening.end()
-        name = opening[1]
+    done = position = 0
+    while opening := _SCRIPT.search(html, position):
+        name, attributes = opening.groups()
         if name is None:
-            end = html.find(b"-->", start)
+            position = html.find(b"-->", opening.end())
         else:
-            closing = (_STYLE_END if name[1] in b"tT" else _SCRIPT_END).search(html, start)
-            end = closing.start() if closing else -1
-        if end < 0:
+            again = (_STYLE_AGAIN if name[1] in b"tT" else _SCRIPT_AGAIN).search(html, opening.end())
+            position = again.start() if again else -1
+            if again and again[1] and b"ld+json" not in attributes:
+                kept.append(html[done : opening.end()])
+                done = position
+        if position < 0:
             break
-        kept.append(html[done:start])
-        if name is None or b"ld+json" in opening[2] or html.find(b"<p", start, end) >= 0:
-            kept.append(html[start:end])
-        done = end
     kept.append(html[done:])
     return b"".join(kept)
 
