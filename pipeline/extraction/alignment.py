@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from pipeline.extraction import beside, blocks, lines
+from pipeline.extraction import beside, lines
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.choice import Choice
 from pipeline.extraction.text import clean, unspaced, weight
@@ -92,13 +92,13 @@ class Alignment:
                     found[number] = bisect_right(starts, position) - 1
         return found
 
-    def _around(self, choice: Choice) -> tuple[int, int, list[int]]:
+    def _around(self, choice: Choice) -> tuple[int, int, Sequence[int]]:
         """First and last paragraph of the choice, and its blocks with those beside it."""
         first, last = choice.first, choice.last
         beside_it = range(max(0, first - beside.BEFORE), min(len(self._page), last + beside.AFTER + 1))
         return first, last, sorted({*choice.numbers, *beside_it})
 
-    def _extent(self) -> tuple[int, int, list[int]]:
+    def _extent(self) -> tuple[int, int, Sequence[int]]:
         """First and last long block of the body, and all blocks in or beside the container that holds most of it."""
         weights: dict[Node, int] = defaultdict(int)
         long = [n for n in self._line_of if weight(self._page[n].text) >= _LONG and not _is_link(self._page[n])]
@@ -114,9 +114,8 @@ class Alignment:
         container = max(weights, key=lambda place: weights[place]) if weights else self._page[long[0]].node
         scope = container.parent
         scope = container if scope is None or scope.tag == "html" else scope
-        inside = [n for n in long if self._page[n].node.within(container)]
-        near = blocks.inside(self._page, scope)
-        return min(inside), max(inside), near
+        inside = [n for n in long if container.start <= n < container.end]
+        return min(inside), max(inside), range(scope.start, scope.end)
 
     def _menu_lines(self) -> set[int]:
         menus = {n for n in self._line_of if self._is_menu(n)}

@@ -7,7 +7,6 @@ breaks. One walk over the tree collects all that is decided upon later, since ev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from pipeline.extraction import naming, tags
@@ -22,12 +21,11 @@ class Node:
     """A block element on the way from the root to a block.
 
     ``doubt``: whether its own name or role says that it is furniture (1), or certain to be (2). ``named``: whether its
-    name says that it is the article; ``body``: whether it or an element around it does. The weights are those of the
-    paragraphs in it, for :mod:`pipeline.extraction.choice`: all, those at most two levels below (``near``), those at
-    most four (``far``).
+    name says that it is the article; ``body``: whether it or an element around it does. ``start`` and ``end`` are the
+    numbers of its first block and of the one that follows it.
     """
 
-    __slots__ = ("body", "doubt", "far", "name", "named", "near", "parent", "tag", "weight")
+    __slots__ = ("body", "doubt", "end", "name", "named", "parent", "start", "tag")
 
     def __init__(
         self, tag: str, parent: Node | None, name: str = "", doubt: int = 0, named: bool = False, body: bool = False
@@ -38,46 +36,28 @@ class Node:
         self.doubt = doubt
         self.named = named
         self.body = body or named
-        self.weight = self.near = self.far = 0
+        self.start = self.end = 0
 
     def within(self, outer: Node) -> bool:
-        """Whether this is the other node or below it."""
-        node: Node | None = self
-        while node is not None:
-            if node is outer:
-                return True
-            node = node.parent
-        return False
-
-
-def inside(page: Sequence[Block], body: Node) -> list[int]:
-    """The numbers of the blocks in an element."""
-    known: dict[Node, bool] = {}
-    found: list[int] = []
-    for number, block in enumerate(page):
-        node = block.node
-        within = known.get(node)
-        if within is None:
-            within = known[node] = node.within(body)
-        if within:
-            found.append(number)
-    return found
+        """Whether this is the other node or below it, as far as the blocks in them tell."""
+        return outer.start <= self.start and self.end <= outer.end
 
 
 class Block:
     """One line of text, white space collapsed (``raw``); ``node`` is the innermost block element that it stands in.
 
-    ``links`` are (href as written, anchor text as written); ``linked`` counts the characters in links. ``weight``,
-    ``long``, ``doubtful`` and ``certain`` are filled in on choosing.
+    ``links`` are (href as written, anchor text as written); ``linked`` counts the characters in links, ``solid`` those
+    that are no white space. ``weight``, ``long``, ``doubtful`` and ``certain`` are filled in on choosing.
     """
 
-    __slots__ = ("_text", "certain", "doubtful", "linked", "links", "long", "node", "raw", "weight")
+    __slots__ = ("_text", "certain", "doubtful", "linked", "links", "long", "node", "raw", "solid", "weight")
 
-    def __init__(self, raw: str, node: Node, links: list[tuple[str, str]], linked: int) -> None:
+    def __init__(self, raw: str, node: Node, links: list[tuple[str, str]], linked: int, solid: int) -> None:
         self.raw = raw
         self.node = node
         self.links = links
         self.linked = linked
+        self.solid = solid
         self.weight = 0
         self.long = self.doubtful = self.certain = False
         self._text: str | None = None
@@ -98,6 +78,7 @@ def of(tree: Any) -> list[Block]:
         lines.pieces.append(tree.text)
     _walk(tree, root, False, lines)
     lines.end(root, False)
+    root.end = len(lines.blocks)
     return lines.blocks
 
 
@@ -112,13 +93,14 @@ class _Lines:
         self.links: list[tuple[str, str]] = []
 
     def end(self, node: Node, all_linked: bool) -> None:
-        raw = " ".join("".join(self.pieces).split())
-        if raw:
-            links = self.links
-            linked = len(raw) if all_linked else sum([len(text) for _, text in links]) if links else 0
-            self.blocks.append(Block(raw, node, links[:], linked))
+        words = "".join(self.pieces).split()
+        if words:
+            raw, links = " ".join(words), self.links
+            size = len(raw)
+            linked = size if all_linked else sum([len(text) for _, text in links]) if links else 0
+            self.blocks.append(Block(raw, node, links, linked, size - len(words) + 1))
+        self.links = []
         self.pieces.clear()
-        self.links.clear()
 
 
 def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
@@ -141,12 +123,14 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
                 lines.end(node, in_link)
             inner = None if tag == "br" else _node(child, tag, node)
             if inner is not None:
+                inner.start = len(lines.blocks)
                 text = child.text
                 if text and not text.isspace():
                     pieces.append(text)
                 _walk(child, inner, in_link, lines)
                 if pieces:
                     lines.end(inner, in_link)
+                inner.end = len(lines.blocks)
         text = child.tail
         if text and (pieces or not text.isspace()):
             pieces.append(text)

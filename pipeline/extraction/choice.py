@@ -7,10 +7,12 @@ language; lengths are weights, in which a character of a script without spaces c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from pipeline.extraction import blocks, lines, places
+from pipeline.extraction import lines, places
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.naming import CERTAIN, FURNITURE
 from pipeline.extraction.text import letters, weight
@@ -80,11 +82,8 @@ def choose(page: Sequence[Block], title: str | None, place: str | None = None) -
 
 
 def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int, body: Node | None = None) -> Choice:
-    paragraphs = [block for block in page[start:] if block.long and not block.doubtful]
-    if not paragraphs:
-        return Choice((), 0.0)
-    body = body or _body(paragraphs)
-    inside = [number for number in blocks.inside(page, body) if number >= start]
+    body = body or _body(page, start)
+    inside = range(max(start, body.start), body.end) if body else ()
     long = [number for number in inside if page[number].long and not page[number].doubtful]
     if not long:
         return Choice((), 0.0)
@@ -108,7 +107,7 @@ def _by_name(page: Sequence[Block], start: int, running: int) -> Choice:
     if not weights:
         return Choice((), 0.0)
     body = max(weights, key=lambda node: weights[node])
-    inside = [number for number in blocks.inside(page, body) if number >= start]
+    inside = range(max(start, body.start), body.end)
     kept = [n for n in inside if _belongs(page[n], 0, 0, "")]
     return _choice(page, kept, running, kept[0], kept[-1]) if kept else Choice((), 0.0)
 
@@ -119,38 +118,51 @@ def _choice(page: Sequence[Block], kept: list[int], running: int, first: int, la
 
 
 def _weigh(page: Sequence[Block]) -> None:
-    """Weights of blocks and of the nodes around them; doubt only where it does not concern most of the page."""
-    total = undoubted = 0
+    """Weights of blocks; doubt only where it does not concern most of the page."""
     for block in page:
         size = len(block.raw)
-        block.weight = min(weight(block.raw), _MOST) if size >= _LONG // 2 else size
+        block.weight = min(weight(block.raw, block.solid), _MOST) if size >= _LONG // 2 else size
         block.long = block.weight >= _LONG and block.linked < _FEW_LINKS * size
-        node: Node | None = block.node
-        if block.long:
-            total += block.weight
-            doubted = 0
-            while node is not None:
-                node.weight += block.weight
-                doubted = doubted or node.doubt
-                node = node.parent
-            undoubted += 0 if doubted else block.weight
-        elif block.node.tag == "h1":  # what holds the headline holds the article
-            while node is not None:
-                node.doubt = 0 if node.doubt == FURNITURE else node.doubt
-                node = node.parent
-    limits = (0.0, max(_SHARE * total, _OUTWEIGHS * undoubted), _CERTAIN_SHARE * total)
-    doubts: dict[Node, int] = {}
+        if block.node.tag == "h1" and not block.long:  # what holds the headline holds the article
+            _trust(block.node)
+    before = list(accumulate((block.weight if block.long else 0 for block in page), initial=0))
+    known: dict[Node, int] = {}
+    boundless = (0.0, math.inf, math.inf)
+    undoubted = sum(b.weight for b in page if b.long and not _doubt(b.node, before, boundless, known))
+    limits = (0.0, max(_SHARE * before[-1], _OUTWEIGHS * undoubted), _CERTAIN_SHARE * before[-1])
+    known = {}
     for block in page:
-        doubt = _doubt(block.node, limits, doubts)
+        doubt = known.get(block.node)
+        if doubt is None:
+            doubt = _doubt(block.node, before, limits, known)
         block.doubtful, block.certain = doubt > 0, doubt == CERTAIN
 
 
-def _doubt(node: Node, limits: tuple[float, ...], known: dict[Node, int]) -> int:
-    """The strongest doubt about a node or one around it, where what it holds is below the limit for such a doubt."""
+def _trust(node: Node | None) -> None:
+    while node is not None:
+        if node.doubt == FURNITURE:
+            node.doubt = 0
+        node = node.parent
+
+
+def _above(weights: Mapping[Node, int]) -> dict[Node, int]:
+    """The weights one level further out."""
+    above: dict[Node, int] = {}
+    for node, own in weights.items():
+        if node.parent is not None:
+            above[node.parent] = above.get(node.parent, 0) + own
+    return above
+
+
+def _doubt(node: Node, before: Sequence[int], limits: tuple[float, ...], known: dict[Node, int]) -> int:
+    """The strongest doubt about a node or one around it, where what it holds is below the limit for such a doubt.
+
+    ``before`` is the weight of the paragraphs before each block.
+    """
     found = known.get(node)
     if found is None:
-        own = node.doubt if node.doubt and node.weight < limits[node.doubt] else 0
-        found = own if node.parent is None else max(own, _doubt(node.parent, limits, known))
+        own = node.doubt if node.doubt and before[node.end] - before[node.start] < limits[node.doubt] else 0
+        found = own if node.parent is None else max(own, _doubt(node.parent, before, limits, known))
         known[node] = found
     return found
 
@@ -172,27 +184,29 @@ def _start(page: Sequence[Block], heading: str) -> int:
     return at if after > before else 0
 
 
-def _body(paragraphs: Sequence[Block]) -> Node:
+def _body(page: Sequence[Block], start: int) -> Node | None:
     """The element of the article: around the heaviest group of paragraphs, grown while its surroundings add others."""
-    places: dict[Node, None] = {}
-    for block in paragraphs:
-        node: Node | None = block.node
-        while node is not None:
-            node.weight = 0
-            node = node.parent
-    for block in paragraphs:
-        places[block.node] = None
-        if block.node.parent is not None:
-            places[block.node.parent] = None
-        node, level = block.node, 0
-        while node is not None:
-            node.weight += block.weight
-            node.near += block.weight if level < 2 else 0
-            node.far += block.weight if level < 4 else 0
-            node, level = node.parent, level + 1
-    best = max(places, key=lambda place: place.near * (_DECLARED if place.body else 1.0))
-    twins = [place for place in places if best.name and place.name == best.name and place.tag == best.tag]
-    return _grown(_around(twins) if len(twins) > 1 else best)
+    own: dict[Node, int] = {}
+    for block in page[start:]:
+        if block.long and not block.doubtful:
+            own[block.node] = own.get(block.node, 0) + block.weight
+    above = _above(own)
+    near = _sum(own, above)  # at most one level between an element and its paragraphs
+    further = _above(above)
+    far = _sum(near, further, _above(further))
+    best = max(near, key=lambda place: near[place] * (_DECLARED if place.body else 1.0), default=None)
+    if best is None:
+        return None
+    twins = [place for place in near if best.name and place.name == best.name and place.tag == best.tag]
+    return _grown(_around(twins) if len(twins) > 1 else best, own, far)
+
+
+def _sum(*weights: Mapping[Node, int]) -> dict[Node, int]:
+    total: dict[Node, int] = {}
+    for part in weights:
+        for node, own in part.items():
+            total[node] = total.get(node, 0) + own
+    return total
 
 
 def _around(twins: Sequence[Node]) -> Node:
@@ -204,14 +218,16 @@ def _around(twins: Sequence[Node]) -> Node:
     return common
 
 
-def _grown(body: Node) -> Node:
+def _grown(body: Node, own: Mapping[Node, int], far: Mapping[Node, int]) -> Node:
+    """The body or an element around it, from the weights of the paragraphs in an element and at most four levels in."""
     level = 0
+    held = sum(weight for node, weight in own.items() if node.within(body))
     outer = body.parent
     while outer is not None and outer.parent is not None and body.tag not in _CLOSED and level <= _LEVELS:
         # Teasers stand each in a card of its own, deep below the list; paragraphs close to each other.
-        gained = outer.far - min(body.weight, outer.far)
-        if gained >= _GROWTH * 2**level * body.weight:
+        if far.get(outer, 0) - held >= _GROWTH * 2**level * held:
             body, level = outer, 0
+            held = sum(weight for node, weight in own.items() if node.within(body))
         else:
             level += 1
         outer = outer.parent

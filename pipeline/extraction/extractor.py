@@ -15,7 +15,7 @@ from pipeline.extraction import tables
 from pipeline.extraction.text import clean, lines_of
 
 BREAK = "\u241e"
-"""Parts paragraphs that trafilatura takes or leaves together (SYMBOL FOR RECORD SEPARATOR; it would drop what is not printable)."""
+"""Parts paragraphs that trafilatura takes or leaves together (SYMBOL FOR RECORD SEPARATOR): printable, so it stays."""
 
 
 def chosen(tree: Any, *, narrowed: bool = False) -> list[str]:

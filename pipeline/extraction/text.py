@@ -56,9 +56,12 @@ def unspaced(text: str) -> str:
     return "".join(text.split())
 
 
-def weight(text: str) -> int:
-    """Length without whitespace, in which characters of scripts without spaces count twice: they say as much more."""
-    length = len(unspaced(text))
+def weight(text: str, solid: int | None = None) -> int:
+    """Length without whitespace, in which characters of scripts without spaces count twice: they say as much more.
+
+    ``solid`` is that length, where it is known.
+    """
+    length = len(unspaced(text)) if solid is None else solid
     return length if text.isascii() else length + len(_UNSPACED.findall(text))
 
 
