@@ -133,7 +133,7 @@ def _match(folded: str, line: str, head: bool, tail: bool) -> Mark | None:
         return Mark("own", line)
     core = _core(folded)
     mark = _first_form(core, line, HEAD if head else EVERYWHERE if tail else ANYWHERE)
-    if mark is None and tail:
+    if mark is None and tail and len(core) <= LONGEST_SHORT:
         mark = _closing_byline(core, line)
     if mark is None and head:
         mark = _dated_byline(core, line)

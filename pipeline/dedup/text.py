@@ -105,7 +105,7 @@ class Reading:
         return casefolded(self.tokens)
 
 
-@lru_cache(maxsize=256)  # a copy is compared with the same few neighbours again and again; some 60 kB each
+@lru_cache(maxsize=512)  # a copy is compared with the same few neighbours again and again; some 60 kB each
 def read(text: str, title: str | None = None) -> Reading:
     """Read a text of paragraphs separated by newlines. A line that repeats the title is not body."""
     marks, body = read_marks(text, title)

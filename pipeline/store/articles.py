@@ -36,7 +36,9 @@ class Articles:
         does). Raises StoreError.
         """
         with self._database.write(lock=PLACE_LOCK) as connection:
-            yield Placing(self._database, connection, self._index, now or datetime.now(UTC), unread_again)
+            placing = Placing(self._database, connection, self._index, now or datetime.now(UTC), unread_again)
+            yield placing
+            placing.finish()
 
     @contextmanager
     def replaying(self) -> Iterator[Replay]:

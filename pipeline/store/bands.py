@@ -31,12 +31,12 @@ SHARED_BY: Final = 1_000
 
 # A key of more articles is common: a text that everybody printed; on one site, of four: its standing paragraph.
 # Two articles that share nothing else have to share so much of what they would if the shorter text stood in the longer
-# one. On one site it takes a third: a paragraph under short items is a quarter of them, and what the rules of grouping
-# hold for one piece there is nearly all of it (same_site_jaccard in dedup/verdict.py).
+# one. On one site it takes half: a paragraph under short items is a quarter of them, of which a sample may see a third,
+# and what the rules of grouping hold for one piece there is nearly all of it (same_site_jaccard in dedup/verdict.py).
 COMMON: Final = 20
 COMMON_ON_ONE_SITE: Final = 4
 ENOUGH: Final = 1 / 8
-ENOUGH_ON_ONE_SITE: Final = 1 / 3
+ENOUGH_ON_ONE_SITE: Final = 1 / 2
 
 STEP: Final = 64  # articles between two moves
 # From, to, in how many slices: a slice's turn comes every 64 * slices articles, 2,048 and 65,536. With sizes 32 times
@@ -66,7 +66,7 @@ def sharing(
 
     An odd key in common is enough, of even ones it takes two (see :class:`pipeline.model.Fingerprint`): most of what
     shares a single sampled phrase need then not be read. Where they are common keys, of more than 20 articles (of more
-    than 4 for articles on ``site``), it takes an eighth (a third) of what the shorter text would share if it stood in
+    than 4 for articles on ``site``), it takes an eighth (half) of what the shorter text would share if it stood in
     the longer one. Of more than 1,000 articles under one key those count that were stored first. ``but`` is left out:
     an article does not resemble itself.
     """
@@ -80,12 +80,15 @@ def sharing(
     hits += nsmallest(
         2 * limit, (one for one in shared if rare[one] < 2 <= shared[one]), lambda one: (-shared[one], one)
     )
+    contained = _shared_if_contained(connection, made, hits)
+    # What is not enough elsewhere is not enough on one site: most hits end here, and their articles are not read.
+    hits = [one for one in contained if rare[one] >= 2 or shared[one] >= ENOUGH * contained[one]]
     found: list[tuple[int, str, int]] = []
     for part in chunks(hits):
-        for row in connection.execute(_HITS, {"ids": part, "scheme": made.scheme}):
-            few, enough = (rare_on_one_site, ENOUGH_ON_ONE_SITE) if row.site == site else (rare, ENOUGH)
-            if few[row.id] >= 2 or shared[row.id] >= enough * _if_contained(made, row.shingles, row.size // KEY_BYTES):
-                found.append((-shared[row.id], row.canonical_url, row.id))
+        for one, address, its_site in connection.execute(_WHERE, {"ids": part}):
+            few, enough = (rare_on_one_site, ENOUGH_ON_ONE_SITE) if its_site == site else (rare, ENOUGH)
+            if few[one] >= 2 or shared[one] >= enough * contained[one]:
+                found.append((-shared[one], address, one))
     return [one for _, _, one in sorted(found)[:limit]]
 
 
@@ -107,12 +110,21 @@ def _weigh(under: list[tuple[int, list[int]]], most: int) -> Counter[int]:
     return weights
 
 
-def _if_contained(made: Fingerprint, shingles: int, keys: int) -> float:
-    """About how many samples two texts share when the shorter one stands in the longer, which samples more sparsely."""
+def _shared_if_contained(connection: Connection, made: Fingerprint, ids: list[int]) -> dict[int, float]:
+    """By article of the same scheme, about how many samples it would share if the shorter text stood in the longer.
+
+    The longer one samples more sparsely.
+    """
     bands = sum(key & 1 for key in made.bands)
-    if shingles < made.shingles:
-        return shingles * (len(made.bands) - bands) / made.shingles
-    return made.shingles * max(0, keys - bands) / max(1, shingles)
+    density = (len(made.bands) - bands) / max(1, made.shingles)
+    expected: dict[int, float] = {}
+    for part in chunks(ids):
+        for one, shingles, size in connection.execute(_SIZES, {"ids": part, "scheme": made.scheme}):
+            if shingles < made.shingles:
+                expected[one] = shingles * density
+            else:
+                expected[one] = made.shingles * max(0, size // KEY_BYTES - bands) / max(1, shingles)
+    return expected
 
 
 def _move_on(connection: Connection, turn: int) -> None:
@@ -135,7 +147,10 @@ def _parameter(connection: Connection, keys: Iterable[int]) -> Any:
 
 
 _TABLES: Final = ("band", "band_recent", "band_new")
-_ADD_SQLITE: Final = text("INSERT INTO band_new (key, article_id) SELECT value, :id FROM json_each(:keys)")
+# OR IGNORE, although there is nothing to ignore: a statement that may fail at its second row has SQLite copy each page
+# before it changes it (https://www.sqlite.org/tempfiles.html, statement journals), which takes three times as long as
+# the change.
+_ADD_SQLITE: Final = text("INSERT OR IGNORE INTO band_new (key, article_id) SELECT value, :id FROM json_each(:keys)")
 _ADD_POSTGRES: Final = text("INSERT INTO band (key, article_id) SELECT unnest(CAST(:keys AS bigint[])), :id")
 _REMOVE_SQLITE: Final = tuple(
     text(f"DELETE FROM {table} WHERE article_id = :id AND key IN (SELECT value FROM json_each(:keys))")  # noqa: S608  # constants
@@ -145,7 +160,7 @@ _REMOVE_POSTGRES: Final = text("DELETE FROM band WHERE article_id = :id AND key 
 
 _MOVE: Final = tuple(
     (
-        text(f"INSERT INTO {larger} SELECT key, article_id FROM {smaller} WHERE key BETWEEN :first AND :last"),  # noqa: S608  # constants
+        text(f"INSERT OR IGNORE INTO {larger} SELECT * FROM {smaller} WHERE key BETWEEN :first AND :last"),  # noqa: S608  # constants
         text(f"DELETE FROM {smaller} WHERE key BETWEEN :first AND :last"),  # noqa: S608  # constants
     )
     for smaller, larger, _ in MOVES
@@ -164,14 +179,9 @@ _UNDER_POSTGRES: Final = text(
     " CROSS JOIN LATERAL (SELECT array_agg(article_id) AS ids FROM (SELECT article_id FROM band"
     " WHERE band.key = wanted.key ORDER BY article_id LIMIT :shared_by) AS first) AS found WHERE found.ids IS NOT NULL"
 )
-_HITS: Final = (
-    select(
-        article.c.id,
-        article.c.site,
-        article.c.canonical_url,
-        fingerprint.c.shingles,
-        func.length(fingerprint.c.bands).label("size"),
-    )
-    .join(fingerprint, fingerprint.c.article_id == article.c.id)
-    .where(fingerprint.c.scheme == bindparam("scheme"), article.c.id.in_(bindparam("ids", expanding=True)))
+_SIZES: Final = select(fingerprint.c.article_id, fingerprint.c.shingles, func.length(fingerprint.c.bands)).where(
+    fingerprint.c.scheme == bindparam("scheme"), fingerprint.c.article_id.in_(bindparam("ids", expanding=True))
+)
+_WHERE: Final = select(article.c.id, article.c.canonical_url, article.c.site).where(
+    article.c.id.in_(bindparam("ids", expanding=True))
 )

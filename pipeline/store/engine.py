@@ -75,7 +75,6 @@ class Database:
             if self.sqlite
             else engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
-        self._writer: Engine = engine.execution_options(onecopy_write=True)
         try:
             with self._translated():
                 self._first_contact()
@@ -86,7 +85,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A read transaction: one consistent snapshot. Raises StoreError."""
-        with self._translated(), self._reader.connect() as connection, connection.begin():
+        with self._translated(), self._reader.begin() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     @contextmanager
@@ -96,8 +97,10 @@ class Database:
         SQLite runs one at a time; PostgreSQL runs those of one ``lock`` name one at a time. Raises StoreError, after
         30 seconds when another process keeps the lock.
         """
-        with self._translated(), self._writer.begin() as connection:
-            if lock and not self.sqlite:
+        with self._translated(), self._engine.begin() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            elif lock:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_number(lock)})
             yield connection
 
@@ -170,26 +173,21 @@ def _check_file(path: Path) -> None:
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": WAIT_S}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not start transactions of its own
+    connection.isolation_level = None  # the driver must not start transactions of its own: ``read`` and ``write`` do
     for pragma in (
         f"busy_timeout = {WAIT_S * 1000}",
         "foreign_keys = ON",  # SQLite has them off on every new connection
         "synchronous = FULL",
         f"cache_size = -{CACHE_KIB}",
+        "wal_autocheckpoint = 8192",  # 32 MB: a page that many articles change goes to the file once, not for each MB
         "journal_size_limit = 67108864",  # a long import's log shrinks to 64 MB afterwards
         "trusted_schema = OFF",  # the file may come from somebody else
     ):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("onecopy_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgres_engine(url: URL) -> Engine:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -83,22 +85,39 @@ def _adds(one: Entry, known: Article | AnyRow) -> bool:
     )
 
 
-def settle_twins(
-    connection: Connection, article_id: int, known: Article, keys: Collection[bytes], entry_id: int | None
-) -> None:
-    """Pending entries, other than the one that led here, that lead to the article too are read: their feeds carried it.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that was saved just now: its id, what is known of it, the addresses where it was met.
+
+    ``entry_id`` is the entry that led here, None when none did.
+    """
+
+    article_id: int
+    known: Article
+    keys: frozenset[bytes]
+    entry_id: int | None
+
+    def answers(self, row: AnyRow) -> bool:
+        """Whether a pending entry leads here, too, and says nothing that nobody has said of the article."""
+        return row.url_key in self.keys and row.id != self.entry_id and not _adds(to_entry(row.payload), self.known)
+
+
+def settle_twins(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Pending entries, other than those that led to them, that lead to the articles too are read: their feeds had them.
 
     Those that were read before and have changed since are not: what they say may be newer than what was read. Nor are
     those that add something.
     """
-    rows = connection.execute(_TWINS, {"keys": sorted(keys), "the_entry": entry_id or 0}).all()
-    twins = [row for row in rows if not _adds(to_entry(row.payload), known)]
-    if not twins:
-        return
-    connection.execute(_SETTLE, {"ids": [row.id for row in twins], "the_article": article_id})
-    feeds = {row.feed_id for row in twins}
-    for feed_name in sorted(set(connection.execute(_NAMES, {"ids": sorted(feeds)}).scalars())):
-        _carried(connection, [article_id], feed_name)
+    twins: dict[int, list[AnyRow]] = defaultdict(list)
+    for part in chunks(sorted({key for one in arrivals for key in one.keys})):
+        for row in connection.execute(_TWINS, {"keys": part}):
+            if found := next((one for one in arrivals if one.answers(row)), None):
+                twins[found.article_id].append(row)
+    for article_id, rows in twins.items():
+        connection.execute(_SETTLE, {"ids": [row.id for row in rows], "the_article": article_id})
+        feeds = {row.feed_id for row in rows}
+        for feed_name in sorted(set(connection.execute(_NAMES, {"ids": sorted(feeds)}).scalars())):
+            _carried(connection, [article_id], feed_name)
 
 
 def _carried(connection: Connection, article_ids: list[int], feed_name: str) -> None:
@@ -128,11 +147,10 @@ _AT: Final = (
     .join(article, article.c.id == address.c.article_id)
     .where(address.c.url_key.in_(bindparam("keys", expanding=True)))
 )
-_TWINS: Final = select(entry.c.id, entry.c.feed_id, entry.c.payload).where(
+_TWINS: Final = select(entry.c.id, entry.c.feed_id, entry.c.url_key, entry.c.payload).where(
     IS_PENDING,
     entry.c.claimed_by.is_(None),
     entry.c.article_id.is_(None),
-    entry.c.id != bindparam("the_entry"),
     entry.c.url_key.in_(bindparam("keys", expanding=True)),
 )
 _SETTLE: Final = (

@@ -14,7 +14,7 @@ from pipeline.store import bands
 from pipeline.store.around import around
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
 from pipeline.store.engine import Database
-from pipeline.store.entries import settle_twins
+from pipeline.store.entries import Arrival, settle_twins
 from pipeline.store.heirs import settle_home, wake
 from pipeline.store.membership import Membership
 from pipeline.store.replay import Replay
@@ -44,6 +44,9 @@ class Placing:
         self._index = index
         self._now = now
         self._unread_again = unread_again
+        self._arrivals: list[Arrival] = []
+        self._searched: dict[int, Document] = {}  # by article: what the search index holds, and is to forget
+        self._found: dict[int, Document] = {}  # and what it is to hold instead
         self._membership = Membership(database, connection)
         self.words = Spoken(connection)
         self.replay = Replay(connection)
@@ -138,10 +141,23 @@ class Placing:
                 announce(self._connection, NEW_STORY if settled.new_story else COPY_JOINED, settled.story, article_id)
         if self._unread_again and status == "new" and not settled.new_story:
             wake(self._connection, settled.story, article_id, self._unread_again)
-        rows = [{"url_key": key, "article_id": article_id} for key in sorted(keys)]
-        self._connection.execute(self._upsert_address, rows)
-        settle_twins(self._connection, article_id, found, keys, entry_id)
+        self._arrivals.append(Arrival(article_id, found, frozenset(keys), entry_id))
         return Saved(article_id, settled.story, status, settled.new_story, settled.copies)
+
+    def finish(self) -> None:
+        """Write what no decision reads, of all articles at once: addresses, entries that led there, too, search index.
+
+        The search index last: FTS5 gathers what it is given in memory, and writes it out as a segment of its own as
+        soon as another statement of the transaction needs a savepoint (``xSavepoint``,
+        https://www.sqlite.org/vtab.html): one for each article, which are then merged again and again.
+        """
+        addresses = {key: one.article_id for one in self._arrivals for key in one.keys}
+        if addresses:
+            rows = [{"url_key": key, "article_id": addresses[key]} for key in sorted(addresses)]
+            self._connection.execute(self._upsert_address, rows)
+            settle_twins(self._connection, self._arrivals)
+        self._index.remove(self._connection, self._searched)
+        self._index.add(self._connection, self._found)
 
     def _insert(self, found: Article, made: Fingerprint) -> int:
         values = {**article_values(found), "seen_at": found.first_seen_at}
@@ -151,7 +167,7 @@ class Placing:
         self._membership.added(found.canonical_url, article_id)
         self._connection.execute(_INSERT_FINGERPRINT, fingerprint_values(article_id, made))
         bands.add(self._connection, article_id, made.bands)
-        self._index.add(self._connection, article_id, _document(found))
+        self._found[article_id] = _document(found)
         return article_id
 
     def _update(self, article_id: int, found: Article, made: Fingerprint) -> tuple[Article, str]:
@@ -166,8 +182,9 @@ class Placing:
         if revised:
             self._keep_revision(article_id, before, row.seen_at)
         if (before.title, before.text) != (now.title, now.text):
-            self._index.remove(self._connection, article_id, _document(before))
-            self._index.add(self._connection, article_id, _document(now))
+            if article_id not in self._found:
+                self._searched[article_id] = _document(before)
+            self._found[article_id] = _document(now)
         self._replace_fingerprint(article_id, to_fingerprint(row), made)
         return now, "revised" if revised else "unchanged"
 

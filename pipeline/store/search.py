@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
+    TextClause,
     and_,
     bindparam,
     column,
@@ -83,12 +85,12 @@ class Hits:
 class SearchIndex(Protocol):
     """What both indexes do, inside the transaction of ``connection``."""
 
-    def add(self, connection: Connection, article_id: int, document: Document) -> None:
-        """Index an article that is not in the index."""
+    def add(self, connection: Connection, documents: Mapping[int, Document]) -> None:
+        """Index articles, by id, that are not in the index."""
         ...
 
-    def remove(self, connection: Connection, article_id: int, document: Document) -> None:
-        """Forget an article; ``document`` is what it was added with."""
+    def remove(self, connection: Connection, documents: Mapping[int, Document]) -> None:
+        """Forget articles, by id; the documents are what they were added with."""
         ...
 
     def clear(self, connection: Connection) -> None:
@@ -129,13 +131,13 @@ class Fts5Index:
     _CLEAR = text("INSERT INTO search (search) VALUES ('delete-all')")
     _TABLE = table("search", column("rowid", Integer), column("rank", Double))
 
-    def add(self, connection: Connection, article_id: int, document: Document) -> None:
+    def add(self, connection: Connection, documents: Mapping[int, Document]) -> None:
         """See :class:`SearchIndex`."""
-        connection.execute(self._ADD, _row(article_id, document))
+        _each(connection, self._ADD, map(_row, documents.items()))
 
-    def remove(self, connection: Connection, article_id: int, document: Document) -> None:
+    def remove(self, connection: Connection, documents: Mapping[int, Document]) -> None:
         """See :class:`SearchIndex`."""
-        connection.execute(self._REMOVE, _row(article_id, document))
+        _each(connection, self._REMOVE, map(_row, documents.items()))
 
     def clear(self, connection: Connection) -> None:
         """See :class:`SearchIndex`."""
@@ -166,15 +168,13 @@ class TsvectorIndex:
     _REMOVE = text("DELETE FROM search WHERE article_id = :id")
     _CLEAR = text("TRUNCATE search")
 
-    def add(self, connection: Connection, article_id: int, document: Document) -> None:
+    def add(self, connection: Connection, documents: Mapping[int, Document]) -> None:
         """See :class:`SearchIndex`."""
-        title, byline, body = (part.translate(_PUNCTUATION) for part in document.fields())
-        body = body.encode()[:TSVECTOR_TEXT_BYTES].decode(errors="ignore")
-        connection.execute(self._ADD, {"id": article_id, "title": title, "byline": byline, "text": body})
+        _each(connection, self._ADD, map(_plain_row, documents.items()))
 
-    def remove(self, connection: Connection, article_id: int, document: Document) -> None:  # noqa: ARG002  # the seam
+    def remove(self, connection: Connection, documents: Mapping[int, Document]) -> None:
         """See :class:`SearchIndex`."""
-        connection.execute(self._REMOVE, {"id": article_id})
+        _each(connection, self._REMOVE, ({"id": article_id} for article_id in documents))
 
     def clear(self, connection: Connection) -> None:
         """See :class:`SearchIndex`."""
@@ -198,9 +198,22 @@ class TsvectorIndex:
         return Hits(self._TABLE, self._TABLE.c.article_id, holds, score.scalar_subquery())
 
 
-def _row(article_id: int, document: Document) -> dict[str, object]:
+def _row(one: tuple[int, Document]) -> dict[str, object]:
+    article_id, document = one
     title, byline, body = document.fields()
     return {"id": article_id, "title": title, "byline": byline, "text": body}
+
+
+def _plain_row(one: tuple[int, Document]) -> dict[str, object]:
+    article_id, document = one
+    title, byline, body = (part.translate(_PUNCTUATION) for part in document.fields())
+    body = body.encode()[:TSVECTOR_TEXT_BYTES].decode(errors="ignore")
+    return {"id": article_id, "title": title, "byline": byline, "text": body}
+
+
+def _each(connection: Connection, statement: TextClause, rows: Iterable[dict[str, object]]) -> None:
+    if given := list(rows):
+        connection.execute(statement, given)
 
 
 def ensure_index(database: Database, index: SearchIndex) -> None:
@@ -221,8 +234,7 @@ def rebuild(connection: Connection, index: SearchIndex) -> None:
     index.clear(connection)
     last = 0
     while rows := connection.execute(_PAGE, {"last": last}).all():
-        for row in rows:
-            index.add(connection, row.id, Document(row.title, tuple(row.byline), row.text))
+        index.add(connection, {row.id: Document(row.title, tuple(row.byline), row.text) for row in rows})
         last = rows[-1].id
 
 
