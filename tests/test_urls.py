@@ -344,3 +344,22 @@ def test_masked() -> None:
     assert masked(secret + "x") != masked(secret)  # told apart by the digest
     assert masked("hooks.example.org/T1/kQ8vRz").startswith("...")
     assert len(masked("\ud800")) == 11
+
+
+@given(
+    st.builds(
+        "{}://{}{}{}{}{}".format,
+        st.sampled_from(["http", "https"]),
+        st.sampled_from(["a.test", "b-c.example.com", "x_1.test", "127.0.0.1", "a.test.", "A.test", "a" * 64 + ".test"]),
+        st.sampled_from(["", ":80", ":8080", ":"]),
+        st.text("aB1/.;%2f~:@é \\", max_size=12).map(lambda text: f"/{text}"),
+        st.text("?a=1&;%2F[]/.", max_size=8),
+        st.sampled_from(["", "#", "#top", "#a/b", "#é"]),
+    )
+)
+@example("https://a.test/a/../b;?x#")
+def test_an_address_in_plain_form_is_read_as_any_other(url: str) -> None:
+    dropped = " " + url  # white space around a link does not count, and keeps it from being taken as it is
+    assert absolute("https://site.example/", url) == absolute("https://site.example/", dropped)
+    assert canonical_url(url) == canonical_url(dropped)
+    assert site(url) == site(dropped)
