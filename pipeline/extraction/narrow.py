@@ -7,7 +7,7 @@ a caption box, a list or a quotation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipeline.extraction import tags
@@ -35,7 +35,7 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
 
     root = lxml_html.HTMLParser().makeelement("html")
     top = etree.SubElement(etree.SubElement(root, "body"), "article")
-    places = _Places(top, around([page[n].node for n in numbers]), named)
+    places = _Places(top, around([page[n].node for n in numbers]), named, etree.SubElement)
     before: Any = None  # the paragraph before, where it runs
     running: Any = None  # the one that what follows is added to: never a place's first, as one alone is no article
     for number in numbers:
@@ -66,9 +66,10 @@ def _runs(block: Block) -> bool:
 class _Places:
     """The elements of the new tree by the nodes of the page that they stand for."""
 
-    def __init__(self, top: Any, base: Node, named: bool) -> None:
+    def __init__(self, top: Any, base: Node, named: bool, add: Callable[[Any, str], Any]) -> None:
         self._of: dict[Node, Any] = {base: top}
         self._named = named
+        self._add = add
 
     def of(self, node: Node) -> Any:
         """The element in which the blocks of a node stand."""
@@ -79,16 +80,14 @@ class _Places:
         return place
 
     def _within(self, outer: Any, node: Node) -> Any:
-        from lxml import etree
-
         if node.tag in _LINES or outer.tag == "ul":  # a list holds items only, whatever is nested in them
             return outer
         if node.tag in _LISTS:
-            place = etree.SubElement(outer, "ul")
+            place = self._add(outer, "ul")
         elif not self._named or (node.tag in _DIVISIONS and not node.name):
             return outer
         else:
-            place = etree.SubElement(outer, "div" if node.tag in _DIVISIONS else node.tag)
+            place = self._add(outer, "div" if node.tag in _DIVISIONS else node.tag)
         if self._named and node.name:
             _name(place, node.name)
         return place
@@ -122,12 +121,12 @@ def _name(element: Any, name: str) -> None:
 
 def _fill(line: Any, block: Block) -> None:
     """Text of the block, and its links where they are enough to be weighed; trafilatura needs no addresses."""
-    from lxml import etree
-
     text = block.text
     if block.linked < _FEW_LINKS * len(text):
         line.text = text
         return
+    from lxml import etree
+
     position, last = 0, None
     for _, anchor in block.links:
         linked = clean(anchor)
