@@ -76,14 +76,13 @@ class Declared:
     body: str = ""  # schema.org articleBody: a witness of how much text there should be
 
 
-def read(
-    tree: Any, url: str, now: datetime, *, microdata: bool = True, licence: bool = True, parts: bool = True
-) -> Declared:
+def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, relations: bool = True) -> Declared:
     """All of it, from the lxml tree of the page at ``url``. Never raises on what a page can hold.
 
-    ``microdata``, ``licence`` and ``parts`` False say that the page has none, which saves the search for it.
+    ``microdata`` False says that the page has none, ``relations`` False that no link in it is one to the author, the
+    licence or the next part: that saves the search for them.
     """
-    marks = _Marks(tree, microdata)
+    marks = _Marks(tree, microdata, relations)
     metas = marks.metas
     base = (urls.absolute(url, marks.base) if marks.base else None) or url
     address = _address(marks, base)
@@ -104,9 +103,9 @@ def read(
         based_on=_based_on(graph, node, base),
         free=_free(node),
         section=field(jsonld.text(node, "articleSection") or _first(metas, _SECTIONS), 100),
-        licence=_licence(tree, marks, graph, node, base) if licence else None,
+        licence=_licence(marks, graph, node, base),
         image=_image(metas, graph, node, base),
-        more=_more(tree, marks, url, base) if parts else None,
+        more=_more(marks, url, base),
         body=jsonld.text(node, "articleBody") or "",
     )
 
@@ -114,7 +113,7 @@ def read(
 class _Marks:
     """The elements that declare something, collected in one pass, since every pass over a large page costs."""
 
-    def __init__(self, tree: Any, microdata: bool) -> None:
+    def __init__(self, tree: Any, microdata: bool, relations: bool) -> None:
         self.metas: dict[str, list[str]] = {}  # contents by lower-case name, property, itemprop or http-equiv
         self.canonical: list[str] = []
         self.scripts: list[str] = []  # of JSON-LD
@@ -147,6 +146,7 @@ class _Marks:
                 (self.headings if tag == "h1" else self.times).append(element)
         self._tree = tree
         self._items: list[Any] | None = None if microdata else []
+        self._related: list[Any] | None = None if relations else []
 
     def _link(self, element: Any) -> None:
         relations = (element.get("rel") or "").lower().split()
@@ -162,6 +162,12 @@ class _Marks:
         if self._items is None:
             self._items = self._tree.xpath("descendant::*[@itemprop]")
         return [element for element in self._items if name in element.get("itemprop").split()]
+
+    def related(self, name: str) -> Iterator[Any]:
+        """The links in the page, its head aside, with this relation. Looked for only when asked, likewise."""
+        if self._related is None:
+            self._related = [one for one in self._tree.iter("a") if one.get("rel")]
+        return (one for one in self._related if name in one.get("rel").lower().split())
 
 
 def without_site(title: str, site_names: tuple[str | None, ...]) -> str:
@@ -264,8 +270,7 @@ def _bylines(tree: Any, marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -
         yield marks.metas.get(key, [])
     authors = marks.items("author")[:_MAX_BYLINE_ELEMENTS]
     yield _texts(next(author.iterfind(".//*[@itemprop='name']"), author) for author in authors)
-    linked = (one for one in tree.iter("a") if one.get("rel") == "author")
-    yield _texts(islice(linked, _MAX_BYLINE_ELEMENTS))
+    yield _texts(islice(marks.related("author"), _MAX_BYLINE_ELEMENTS))
     shown = (one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one))
     yield _texts(islice(shown, _MAX_BYLINE_ELEMENTS))
 
@@ -323,14 +328,13 @@ def _based_on(graph: jsonld.Graph, node: jsonld.Node, base: str) -> tuple[str, .
     return tuple(dict.fromkeys(filter(None, absolute)))[:_MAX_BASED_ON]
 
 
-def _licence(tree: Any, marks: _Marks, graph: jsonld.Graph, node: jsonld.Node, base: str) -> str | None:
+def _licence(marks: _Marks, graph: jsonld.Graph, node: jsonld.Node, base: str) -> str | None:
     """Under what the text may be used: schema.org license, rel=license (not that of a picture), Dublin Core."""
     declared = [*graph.urls(node.get("license")), marks.licence, _first(marks.metas, _LICENCES)]
     for value in filter(None, declared):
         return urls.absolute(base, value) if _is_address(value) else field(value, 300)
     pictures = ("figure", "aside")
-    shown = (one for one in tree.iter("a") if "license" in (one.get("rel") or "").lower().split())
-    apart = (one for one in shown if next(one.iterancestors(*pictures), None) is None)
+    apart = (one for one in marks.related("license") if next(one.iterancestors(*pictures), None) is None)
     return next((address for one in apart if (address := urls.absolute(base, one.get("href") or ""))), None)
 
 
@@ -344,10 +348,10 @@ def _image(metas: dict[str, list[str]], graph: jsonld.Graph, node: jsonld.Node, 
     return next((address for href in found if (address := urls.absolute(base, href))), None)
 
 
-def _more(tree: Any, marks: _Marks, url: str, base: str) -> str | None:
+def _more(marks: _Marks, url: str, base: str) -> str | None:
     """The next part of the article, by rel=next of a link in the head or the text."""
-    shown = (one.get("href") or "" for one in tree.iter("a") if "next" in (one.get("rel") or "").lower().split())
-    found = (urls.absolute(base, href) for href in (*marks.next, *islice(shown, _MAX_NEXT)))
+    shown = (one.get("href") or "" for one in islice(marks.related("next"), _MAX_NEXT))
+    found = (urls.absolute(base, href) for href in (*marks.next, *shown))
     return next_part(url, filter(None, found))
 
 

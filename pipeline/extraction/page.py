@@ -32,7 +32,7 @@ _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", 
 _PLAIN = "text/plain"
 _UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at
 _MAGIC = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"OggS", b"ID3", b"RIFF")
-_NEXT = re.compile(rb"""rel=["']?(?:[a-z]{1,20} )?next""")
+_RELATION = re.compile(rb"""rel=["']?(?:[a-z]{1,20} ){0,3}(?:author|license|next)""")
 _BODY_TAG = re.compile("<body", re.IGNORECASE)
 _MAX_HEAD = 200_000  # characters of a page without a tree in which its declarations are looked for
 
@@ -84,8 +84,8 @@ def encoded(html: str) -> bytes:
 
 
 def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...], learned: Learned | None) -> Extraction:
-    hints = {"microdata": b"itemprop" in source, "licence": b"license" in source, "parts": bool(_NEXT.search(source))}
-    page = declared.read(tree, url, datetime.now(UTC), **hints)
+    relations = bool(_RELATION.search(source))
+    page = declared.read(tree, url, datetime.now(UTC), microdata=b"itemprop" in source, relations=relations)
     found = body.read(tree, lambda: _for_trafilatura(source), url, page.title, stub=page.free is False, learned=learned)
     if found.refused:
         return _without_tree(source, url, (*problems, "parser refused"))

@@ -70,7 +70,8 @@ def word_count(text: str) -> int:
     if text.isascii():
         return len(text.split())
     unspaced_characters = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + unspaced_characters // _CHARACTERS_PER_WORD
+    spaced = _UNSPACED.sub(" ", text) if unspaced_characters else text
+    return len(spaced.split()) + unspaced_characters // _CHARACTERS_PER_WORD
 
 
 def lines_of(text: str) -> list[str]:
