@@ -40,7 +40,7 @@ _LEVELS = 3  # elements without gain that growing passes over
 # choice stays below both: what they decide has little evidence from real pages.
 _SURE = 0.5
 _ENOUGH = 200  # weight
-_BEFORE, _AFTER = 30, 20  # weight: lighter lines before the first and after the last paragraph are labels
+_BEFORE, LABEL = 30, 20  # weight: lighter lines before the first and after the last paragraph are labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,5 +260,5 @@ def _belongs(block: Block, after_first: int, after_last: int, heading: str) -> b
     if after_last > 0:
         # Lists and closing lines without a full stop (Thai has none) stay when nothing in them leads elsewhere.
         ends = block.raw.endswith(ENDS) or (tag in _PLAIN and not block.linked)
-        return tag in _PARAGRAPHS and block.weight >= _AFTER and ends
+        return tag in _PARAGRAPHS and block.weight >= LABEL and ends
     return not lines.is_furniture(block.text)

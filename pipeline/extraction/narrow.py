@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.extraction import tags
 from pipeline.extraction.blocks import Block, Node
-from pipeline.extraction.choice import ENDS
+from pipeline.extraction.choice import ENDS, LABEL
 from pipeline.extraction.extractor import BREAK
 from pipeline.extraction.text import clean
 
@@ -36,30 +36,27 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
     root = lxml_html.HTMLParser().makeelement("html")
     top = etree.SubElement(etree.SubElement(root, "body"), "article")
     places = _Places(top, around([page[n].node for n in numbers]), named, etree.SubElement)
-    before: Any = None  # the paragraph before, where it runs
-    running: Any = None  # the one that what follows is added to: never a place's first, as one alone is no article
+    running: Any = None  # the paragraph that is added to: never a place's first, as one paragraph alone is no article
     for number in numbers:
         block = page[number]
         place = places.of(block.node)
         tag = _line(block.node.tag, place.tag)
         name = block.node.name if named and block.node.tag not in _DIVISIONS else ""
         runs = tag == "p" and not name and _runs(block)
-        follows = runs and before is not None and before.getparent() is place and before.getnext() is None
-        if follows and running is before:
+        if runs and running is not None and running.getparent() is place and running.getnext() is None:
             running.text += BREAK + block.text
             continue
         line = etree.SubElement(place, tag)
         if name:
             _name(line, name)
         _fill(line, block)
-        before = line if runs else None
-        running = line if follows else None
+        running = line if runs and len(place) > 1 else None
     return root
 
 
 def _runs(block: Block) -> bool:
-    """Whether the block is running text, of which trafilatura needs to judge no line alone."""
-    told = block.long or block.raw.endswith(ENDS) or block.node.tag in tags.TABLE
+    """Whether the block is running text or a cell, of which trafilatura needs to judge no line alone."""
+    told = block.weight >= LABEL or block.raw.endswith(ENDS) or block.node.tag in tags.TABLE
     return told and block.linked < _FEW_LINKS * len(block.raw) and BREAK not in block.raw
 
 
@@ -68,6 +65,7 @@ class _Places:
 
     def __init__(self, top: Any, base: Node, named: bool, add: Callable[[Any, str], Any]) -> None:
         self._of: dict[Node, Any] = {base: top}
+        self._made: dict[Any, tuple[str, str]] = {}  # tag and name on the page
         self._named = named
         self._add = add
 
@@ -82,14 +80,16 @@ class _Places:
     def _within(self, outer: Any, node: Node) -> Any:
         if node.tag in _LINES or outer.tag == "ul":  # a list holds items only, whatever is nested in them
             return outer
-        if node.tag in _LISTS:
-            place = self._add(outer, "ul")
-        elif not self._named or (node.tag in _DIVISIONS and not node.name):
+        name = node.name if self._named and node.tag not in tags.TABLE else ""
+        if node.tag not in _LISTS and (not self._named or (node.tag in _DIVISIONS and not name)):
             return outer
-        else:
-            place = self._add(outer, "div" if node.tag in _DIVISIONS else node.tag)
-        if self._named and node.name:
-            _name(place, node.name)
+        last = outer[-1] if len(outer) else None
+        if last is not None and self._made.get(last) == (node.tag, name):  # what is named alike is judged alike
+            return last
+        place = self._add(outer, "ul" if node.tag in _LISTS else "div" if node.tag in _DIVISIONS else node.tag)
+        if name:
+            _name(place, name)
+        self._made[place] = node.tag, name
         return place
 
 
