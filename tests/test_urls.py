@@ -350,7 +350,7 @@ def test_masked() -> None:
     st.builds(
         "{}://{}{}{}{}{}".format,
         st.sampled_from(["http", "https"]),
-        st.sampled_from(["a.test", "b-c.example.com", "x_1.test", "127.0.0.1", "a.test.", "A.test", "a" * 64 + ".test"]),
+        st.sampled_from(["a.test", "b-c.example.com", "x_1.test", "127.0.0.1", "a.test.", "A.test", "a" * 64]),
         st.sampled_from(["", ":80", ":8080", ":"]),
         st.text("aB1/.;%2f~:@é \\", max_size=12).map(lambda text: f"/{text}"),
         st.text("?a=1&;%2F[]/.", max_size=8),
