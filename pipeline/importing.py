@@ -16,12 +16,12 @@ from pipeline.config import Config
 from pipeline.errors import DocumentError
 from pipeline.model import Article, Failure, Link, Saved, Verb, Word
 from pipeline.placing import place_article
-from pipeline.ports import Workers
 from pipeline.reading import article_of_page
 from pipeline.urls import canonical_url, is_http, redact, site
 
 if TYPE_CHECKING:
     from pipeline.store import Store
+    from pipeline.work import ProcessWorkers
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -127,7 +127,7 @@ class Parsed:
 
 
 def import_lines(
-    config: Config, store: Store, workers: Callable[[], Workers], lines: Iterable[str], batch: int
+    config: Config, store: Store, workers: Callable[[], ProcessWorkers], lines: Iterable[str], batch: int
 ) -> ImportResult:
     """Import lines, ``batch`` articles a transaction. What was imported before an error stays.
 
@@ -179,7 +179,7 @@ def _batches(lines: Iterator[Parsed | Failure], size: int) -> Iterator[list[Pars
 
 
 def _with_texts(
-    batch: Sequence[Parsed | Failure], config: Config, workers: Callable[[], Workers]
+    batch: Sequence[Parsed | Failure], config: Config, workers: Callable[[], ProcessWorkers]
 ) -> list[Parsed | Failure]:
     """The batch with the texts of its pages in place of the pages, or with what is wrong with them."""
     if not any(isinstance(one, Parsed) and one.page is not None for one in batch):

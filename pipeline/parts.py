@@ -10,7 +10,7 @@ from pipeline.model import Article, Fingerprint, Response
 from pipeline.reading import Document, Part, Read
 
 Reader = Callable[[Document], Awaitable[Read]]
-Fetch = Callable[[str], Awaitable[Response | None]]
+Fetch = Callable[[str, int], Awaitable[Response | None]]  # (URL, most bytes)
 
 
 async def read_whole(document: Document, read: Reader, fetch: Fetch, most_bytes: int) -> tuple[Article, Fingerprint]:
@@ -23,12 +23,10 @@ async def read_whole(document: Document, read: Reader, fetch: Fetch, most_bytes:
     seen = {document.url}
     while found.more is not None and found.more not in seen and len(document.parts) < MAX_PARTS - 1:
         seen.add(found.more)
-        page = await fetch(found.more)
+        page = await fetch(found.more, most_bytes - sum(len(part.body) for part in document.parts))
         if page is None:
             break
         parts = (*document.parts, Part(page.url, page.body, page.content_type))
-        if sum(len(part.body) for part in parts) > most_bytes:
-            break
         document = replace(document, parts=parts)
         found = await read(document)
     return found.article, found.fingerprint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.config import DedupSettings
@@ -19,8 +20,9 @@ def place_article(
     settings: DedupSettings,
     entry_id: int | None = None,
     feed: str | None = None,
+    read_at: datetime | None = None,
 ) -> Saved:
-    """Place and save an article, of which ``fingerprint`` was made. ``entry_id`` and ``feed`` as in ``Placing.save``.
+    """Place and save an article, of which ``fingerprint`` was made. The last three are as in ``Placing.save``.
 
     Raises StoreError.
     """
@@ -29,4 +31,4 @@ def place_article(
         fingerprint = of_article(known)  # a wall before an article that was read whole once, say
     neighbours = placing.neighbours(known, fingerprint, settings.candidates)
     placement = place(known, fingerprint, neighbours, Thresholds.of(settings))
-    return placing.save(known, fingerprint, placement, entry_id=entry_id, feed=feed)
+    return placing.save(known, fingerprint, placement, entry_id=entry_id, feed=feed, read_at=read_at)

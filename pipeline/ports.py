@@ -3,38 +3,19 @@
 ========================  ==========================================  =========================================
 seam                      implementations                             contract test
 ========================  ==========================================  =========================================
-:class:`Workers`          work.pool.ProcessWorkers, work.inline       tests/contracts/test_workers.py
 :class:`Locks`            store.locks.FileLocks, PostgresLocks        tests/contracts/test_locks.py
-:class:`Ledger`           crawl.StoreLedger, fetch.politeness         tests/contracts/test_ledger.py
+:class:`Ledger`           ledger.StoreLedger, fetch.politeness        tests/contracts/test_ledger.py
                           .OwnLedger
 ========================  ==========================================  =========================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from pipeline.model import HostState, RobotsRecord
-
-T = TypeVar("T")
-
-
-class Workers(Protocol):
-    """Where a function that reads untrusted bytes runs."""
-
-    async def run(self, function: Callable[..., T], *arguments: Any, timeout_s: float) -> T:
-        """Call ``function(*arguments)``, both picklable, and return its result.
-
-        Raises DocumentError as the function raised it; Unreadable when the call ran out of its time or memory,
-        WorkerLost when its worker ended otherwise. Whatever happens costs this one call.
-        """
-        ...
-
-    def close(self) -> None:
-        """End the workers; calls still under way are lost."""
-        ...
 
 
 class Locks(Protocol):

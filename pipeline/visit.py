@@ -12,9 +12,9 @@ from pipeline.feeds.discover import feeds_at
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
 from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import Entry, FetchError, Reason, Request, Response, Retry
-from pipeline.ports import Workers
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
+from pipeline.work import ProcessWorkers
 
 _MARKS = (  # UTF-32 first: in little endian its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -28,7 +28,7 @@ _MOST_CONTROLS = 0.01  # of the characters; random bytes have a tenth
 _NEVER = frozenset([Reason.BAD_URL, Reason.REFUSED_ADDRESS])  # and no other day would make a difference
 
 
-async def text_at(config: Config, store: Store, workers: Workers, url: str) -> tuple[str, str | None]:
+async def text_at(config: Config, store: Store, workers: ProcessWorkers, url: str) -> tuple[str, str | None]:
     """The text and title of the page at ``url``. Raises OnecopyError."""
     request = Request(url, accept=PAGE_TYPES, max_bytes=config.fetch.max_page_bytes)
     page = await _fetched(config, store, request, robots=config.fetch.robots)
@@ -51,7 +51,7 @@ def plain_text(body: bytes) -> str:
 
 
 async def text_of(
-    config: Config, workers: Workers, url: str, body: bytes, content_type: str | None
+    config: Config, workers: ProcessWorkers, url: str, body: bytes, content_type: str | None
 ) -> tuple[str, str | None]:
     """The text and title of a page at hand. Raises DocumentError."""
     entry = Entry(key="", guid=None, url=url, title=None)
@@ -60,7 +60,7 @@ async def text_of(
     return found.article.text, found.article.title
 
 
-async def feeds_from(config: Config, store: Store, workers: Workers, url: str) -> list[tuple[str, str]]:
+async def feeds_from(config: Config, store: Store, workers: ProcessWorkers, url: str) -> list[tuple[str, str]]:
     """The feed at ``url``, or the feeds that the page there links to, as (URL, title). Raises OnecopyError."""
     request = Request(url, accept=f"{PAGE_TYPES}, {FEED_TYPES}", max_bytes=config.fetch.max_feed_bytes)
     found = await _fetched(config, store, request, robots=config.fetch.robots_for_feeds)

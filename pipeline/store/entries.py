@@ -89,24 +89,29 @@ def _adds(one: Entry, known: Article | AnyRow) -> bool:
 class Arrival:
     """An article that was saved just now: its id, what is known of it, the addresses where it was met.
 
-    ``entry_id`` is the entry that led here, None when none did.
+    ``entry_id`` is the entry that led here, None when none did; ``read_at`` is when its page was fetched.
     """
 
     article_id: int
     known: Article
     keys: frozenset[bytes]
     entry_id: int | None
+    read_at: datetime | None = None
 
     def answers(self, row: AnyRow) -> bool:
-        """Whether a pending entry leads here, too, and says nothing that nobody has said of the article."""
-        return row.url_key in self.keys and row.id != self.entry_id and not _adds(to_entry(row.payload), self.known)
+        """Whether a pending entry leads here, too, and says nothing that is newer or that nobody has said."""
+        if row.url_key not in self.keys or row.id == self.entry_id:
+            return False
+        if row.article_id is not None and (self.read_at is None or self.read_at < row.last_seen_at):
+            return False
+        return not _adds(to_entry(row.payload), self.known)
 
 
 def settle_twins(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Pending entries, other than those that led to them, that lead to the articles too are read: their feeds had them.
 
-    Those that were read before and have changed since are not: what they say may be newer than what was read. Nor are
-    those that add something.
+    Those that were read before and have changed since are not, unless the page was fetched after that: what they say
+    may be newer than what was read. Nor are those that add something.
     """
     twins: dict[int, list[AnyRow]] = defaultdict(list)
     for part in chunks(sorted({key for one in arrivals for key in one.keys})):
@@ -147,10 +152,11 @@ _AT: Final = (
     .join(article, article.c.id == address.c.article_id)
     .where(address.c.url_key.in_(bindparam("keys", expanding=True)))
 )
-_TWINS: Final = select(entry.c.id, entry.c.feed_id, entry.c.url_key, entry.c.payload).where(
+_TWINS: Final = select(
+    entry.c.id, entry.c.feed_id, entry.c.url_key, entry.c.article_id, entry.c.last_seen_at, entry.c.payload
+).where(
     IS_PENDING,
     entry.c.claimed_by.is_(None),
-    entry.c.article_id.is_(None),
     entry.c.url_key.in_(bindparam("keys", expanding=True)),
 )
 _SETTLE: Final = (

@@ -107,16 +107,17 @@ class Placing:
         placement: Placement,
         entry_id: int | None = None,
         feed: str | None = None,
+        read_at: datetime | None = None,
     ) -> Saved:
         """Store an article and the decision on it.
 
         "new": stored with the revision, the feeds and the first-seen time that it brings. "revised": title or text
         read differently than before, in more than the time of day that a page prints; the old ones stay in its
-        history. "unchanged" otherwise; other fields are
-        brought up to date, a missing value never replaces one that is there. ``entry_id`` is the claimed entry that
-        led here: it is marked as read, unless the feed has published it anew since, and
-        webhooks are to be told. ``feed`` is a name to add to the
-        feeds that carried the article.
+        history. "unchanged" otherwise; other fields are brought up to date, a missing value never replaces one that is
+        there. ``entry_id`` is the claimed entry that led here: it is marked as read, unless the feed has published it
+        anew since, and webhooks are to be told. ``feed`` is a name to add to the feeds that carried the article.
+        ``read_at`` is when its page was fetched: other feeds' entries that said before then that it has changed are
+        read with it.
 
         Raises ValueError for a placement that does not fit what is stored; the transaction is then to be given up.
         """
@@ -141,7 +142,7 @@ class Placing:
                 announce(self._connection, NEW_STORY if settled.new_story else COPY_JOINED, settled.story, article_id)
         if self._unread_again and status == "new" and not settled.new_story:
             wake(self._connection, settled.story, article_id, self._unread_again)
-        self._arrivals.append(Arrival(article_id, found, frozenset(keys), entry_id))
+        self._arrivals.append(Arrival(article_id, found, frozenset(keys), entry_id, read_at))
         return Saved(article_id, settled.story, status, settled.new_story, settled.copies)
 
     def finish(self) -> None:

@@ -1,8 +1,7 @@
-"""Where functions that read untrusted bytes run: killable processes, or this one for input that is trusted."""
+"""Where functions that read untrusted bytes run: in processes that can be killed."""
 
 from __future__ import annotations
 
-from pipeline.work.inline import InlineWorkers
 from pipeline.work.pool import ProcessWorkers
 
-__all__ = ["InlineWorkers", "ProcessWorkers"]
+__all__ = ["ProcessWorkers"]

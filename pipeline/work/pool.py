@@ -57,9 +57,11 @@ class ProcessWorkers:
         self._threads = ThreadPoolExecutor(settings.processes, thread_name_prefix="onecopy-worker")
 
     async def run(self, function: Callable[..., T], *arguments: Any, timeout_s: float) -> T:
-        """Call ``function(*arguments)`` in a worker; see :meth:`pipeline.ports.Workers.run`.
+        """Call ``function(*arguments)``, both picklable, in a worker and return its result.
 
-        Raises OnecopyError when no worker process can be started, RuntimeError after :meth:`close`.
+        Raises DocumentError as the function raised it; Unreadable when the call ran out of its time or memory,
+        WorkerLost when its worker ended otherwise: whatever happens costs this one call. Raises OnecopyError when no
+        worker process can be started, RuntimeError after :meth:`close`.
         """
         if self._closed.is_set():
             raise RuntimeError("the workers are closed")

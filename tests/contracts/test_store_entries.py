@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from store_making import HOUR, NOW, alone, article, entry, made, save, update
@@ -182,6 +183,25 @@ def test_one_of_the_entries_that_lead_to_one_page_is_read_for_all(store: Store, 
     assert carried == ("a.test", "Beta")
     assert store.feeds.claim_entries(run, NOW) == [], "all others are claimed, or read"
     assert sum(one["pending"] for one in store.feeds.counts().values()) == 3  # Gamma's, and two entries of their own
+
+
+@pytest.mark.parametrize(("read_at", "left"), [(NOW, 0), (NOW - HOUR, 1), (None, 1)])
+def test_what_a_feed_said_of_a_change_before_the_page_was_read_is_settled(
+    store: Store, run: int, read_at: datetime | None, left: int
+) -> None:
+    store.feeds.add("https://b.test/feed", "Beta")
+    page = {"url": "https://news.test/1"}
+    for words in ("as it was", "otherwise"):
+        for feed in store.feeds.claim(run, NOW, force=True):
+            one = entry("k", content_hash=words, **page)
+            fresh, changed = ((one,), ()) if words == "as it was" else ((), (one,))
+            assert store.feeds.record(update(feed.id, fresh, changed), run)
+        [pending] = store.feeds.claim_entries(run, NOW)
+        found = article("https://news.test/1", feeds=())
+        with store.articles.placing() as placing:
+            placing.neighbours(found, made(), 60)
+            placing.save(found, made(), alone(found.canonical_url), pending.id, read_at=read_at)
+    assert sum(one["pending"] for one in store.feeds.counts().values()) == left
 
 
 def test_the_second_entry_of_a_page_that_failed_gets_its_turn(store: Store, run: int) -> None:

@@ -42,10 +42,12 @@ class Web:
     def __init__(self, make: dict[str, Any]) -> None:
         self.make = make
         self.asked: Counter[str] = Counter()
+        self.late_s: dict[str, float] = {}  # by path
 
     async def answer(self, seen: Seen, writer: asyncio.StreamWriter) -> None:
         name = f"{(seen.header(b'host') or b'').decode()}{seen.path}"
         self.asked[name] += 1
+        await asyncio.sleep(self.late_s.get(seen.path, 0))
         if seen.path in self.make:
             writer.write(feed(self.make[seen.path]()))
         elif seen.path.startswith("/page/"):
@@ -123,6 +125,23 @@ def test_a_page_that_three_feeds_list_is_fetched_once(tmp_path: Path) -> None:
         assert {frozenset(copy.article.feeds) for copy in store.stories.export()} == {frozenset("abc")}
         assert all(one["pending"] == 0 for one in store.feeds.counts().values())
     assert sum(number for name, number in web.asked.items() if "/page/" in name) == 8
+
+
+@pytest.mark.parametrize("late_s", [0.0, 1.0])
+def test_a_page_that_two_feeds_call_changed_is_fetched_once(tmp_path: Path, late_s: float) -> None:
+    """Whether the second feed says so before the page has been read, or after it."""
+    said = ["as it was"]
+    item = "<item><link>http://a.test/page/1?utm_source={}</link><description>{}</description></item>"
+    web = Web({f"/feed/{name}": lambda name=name: item.format(name, said[0]) for name in "ab"})
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        for name in "ab":
+            store.feeds.add(f"http://feed{name}.test/feed/{name}", name)
+        asyncio.run(asyncio.wait_for(crawls(store, web), 100))
+        said[0], web.late_s = "otherwise", {"/feed/b": late_s}
+        web.asked.clear()
+        asyncio.run(asyncio.wait_for(crawls(store, web, 2), 100))
+        assert all(one["pending"] == 0 for one in store.feeds.counts().values())
+    assert [number for name, number in web.asked.items() if "/page/" in name] == [1]
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])

@@ -17,7 +17,7 @@ from pipeline.store import Store
 from pipeline.work import ProcessWorkers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fetch"))
-from fetch_server import Server, answers, reply
+from fetch_server import Seen, Server, answers, pages, reply
 
 SITES = 10
 FEED = reply(b'<rss version="2.0"><channel><title>t</title></channel></rss>')
@@ -96,27 +96,86 @@ def test_dead_sites_among_living_ones_have_failed(tmp_path: Path) -> None:
         assert [feed.failures for feed in feeds.values()] == [1] * (LEAST - 1)
 
 
+ONCE = {"page_retry_s": 0, "page_attempts": 1}  # a second attempt would be the last
+
+
+def linking(feed: int, pages: int) -> bytes:
+    """A feed of pages, each on a site of its own."""
+    items = "".join(f"<item><title>{n}</title><link>http://page{n}-{feed}.dead/</link></item>" for n in range(pages))
+    return reply(f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode())
+
+
 def test_pages_lose_no_attempt_to_a_dead_line_for_two_days(tmp_path: Path) -> None:
-    items = "".join(f"<item><title>{n}</title><link>http://page{n}.test/</link></item>" for n in range(6))
-    feed = reply(f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode())
+    """The feeds answered, and then the line went dead."""
     path = tmp_path / "x.db"
-    nowhere = {f"page{number}.test": NOBODY for number in range(6)}
-    once = {"page_retry_s": 0, "page_attempts": 1}  # a second attempt would be the last
 
     async def scenario(store: Store) -> None:
-        async with Server(answers(feed)) as server:
-            settings = config({**nowhere, "feed.test": server.address}, schedule=once)
+        async with Server(pages({f"/{n}": linking(n, 2) for n in range(LEAST)})) as server:
+            settings = config({"*.dead": NOBODY, "*.test": server.address}, schedule=ONCE)
             for _ in range(3):
                 result, _ = await crawled(store, settings)
                 assert [failure for failure in result.failures if failure.what == "page"] == []
-                assert store.feeds.counts()[1] == {"entries": 6, "articles": 0, "pending": 6, "failed": 0}
+                untried = {"entries": 2, "articles": 0, "pending": 2, "failed": 0}
+                assert store.feeds.counts() == dict.fromkeys(range(1, LEAST + 1), untried)
                 with sqlite3.connect(path) as connection:
                     connection.execute("UPDATE entry SET next_try_at = NULL")
             with sqlite3.connect(path) as connection:
                 connection.execute("UPDATE entry SET first_seen_at = '2020-01-01 00:00:00.000000'")
             await crawled(store, settings)
-        assert store.feeds.counts()[1] == {"entries": 6, "articles": 0, "pending": 0, "failed": 6}
+        assert sum(one["failed"] for one in store.feeds.counts().values()) == 2 * LEAST
 
     with Store.open(f"sqlite:///{path}") as store:
-        store.feeds.add("http://feed.test/")
+        for number in range(LEAST):
+            store.feeds.add(f"http://feed{number}.test/{number}")
         asyncio.run(scenario(store))
+
+
+def test_one_feed_of_dead_links_is_no_outage(tmp_path: Path) -> None:
+    """However many sites it names; and a feed that is dead beside it has failed."""
+
+    async def scenario(store: Store) -> None:
+        async with Server(answers(linking(0, 40))) as server:
+            settings = config({"*.dead": NOBODY, "feed.test": server.address}, schedule=ONCE)
+            result, feeds = await crawled(store, settings)
+        assert "outage" not in reasons(result)
+        assert feeds["http://gone.dead/"].failures == 1
+        assert store.feeds.counts()[1]["failed"] == 40
+
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        store.feeds.add("http://feed.test/")
+        store.feeds.add("http://gone.dead/")
+        asyncio.run(scenario(store))
+
+
+def test_a_silent_feed_is_settled_as_soon_as_it_is_known_what_it_was(tmp_path: Path) -> None:
+    """Its failure is written while others are still awaited, as soon as these cannot change the verdict."""
+    seen: list[tuple[int, bool]] = []  # (failures of the silent feed, whether the others had been answered by then)
+
+    async def scenario(store: Store) -> None:
+        let_go = asyncio.Event()
+
+        async def slowly(asked: Seen, writer: asyncio.StreamWriter) -> None:
+            if asked.path == "/slow":
+                await let_go.wait()
+            writer.write(FEED)
+
+        async def watch() -> None:
+            while True:
+                await asyncio.sleep(0.05)
+                failures = store.feeds.find("http://silent.test/").failures
+                if failures:
+                    seen.append((failures, let_go.is_set()))
+                    let_go.set()
+                    return
+
+        async with Server(slowly) as server:
+            watching = asyncio.create_task(watch())
+            await crawled(store, config({"silent.test": NOBODY, "*.test": server.address}))
+            watching.cancel()
+
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        store.feeds.add("http://silent.test/")
+        for number in range(4):
+            store.feeds.add(f"http://site{number}.test/{'slow' if number else 'quick'}")
+        asyncio.run(asyncio.wait_for(scenario(store), 60))
+    assert seen == [(1, False)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.crawl import Plan, crawl
 from pipeline.extraction.parts import MAX_PARTS
+from pipeline.model import Crawl
 from pipeline.store import Store
 from pipeline.work import ProcessWorkers
 
@@ -35,7 +36,7 @@ def site(parts: int) -> dict[str, bytes]:
     return table | {"/short": reply(page(1, "/short/2")), "/endless": reply(page(1, "/endless/2"))}
 
 
-async def _texts(url: str) -> tuple[dict[str, str], list[str]]:
+async def _texts(url: str) -> tuple[dict[str, str], list[str], Crawl]:
     async with Server(pages(site(40))) as server:
         settings = {"fetch": {"connect_to": {"*.test": server.address}, "host_gap_s": 0}, "work": {"processes": 1}}
         config = Config.model_validate(settings)
@@ -43,18 +44,21 @@ async def _texts(url: str) -> tuple[dict[str, str], list[str]]:
             store.feeds.add("http://s.test/feed")
             workers = ProcessWorkers(config.work, preload=("pipeline.reading",))
             try:
-                await crawl(config, store, workers, Plan(store.runs.begin("crawl")))
+                result = await crawl(config, store, workers, Plan(store.runs.begin("crawl")))
             finally:
                 workers.close()
             stored = {copy.article.url: copy.article.text for copy in store.stories.export()}
-        return stored, server.paths
+        return stored, server.paths, result
 
 
 def test_parts_are_read_within_robots_txt_and_the_limit(tmp_path: Path) -> None:
-    stored, asked = asyncio.run(asyncio.wait_for(_texts(f"sqlite:///{tmp_path / 'x.db'}"), 100))
+    stored, asked, result = asyncio.run(asyncio.wait_for(_texts(f"sqlite:///{tmp_path / 'x.db'}"), 100))
     assert stored.keys() == {"http://s.test/short", "http://s.test/endless"}
     short, endless = stored["http://s.test/short"], stored["http://s.test/endless"]
     assert [SENTENCE.format(4, n) in short for n in (1, 2, 3)] == [True, True, False]
     assert "/short/3" not in asked
+    [said] = result.failures
+    assert (said.what, said.url, said.reason) == ("page", "http://s.test/short/3", "robots")
+    assert said.message.endswith("its article ends before this part")
     assert [SENTENCE.format(0, n) in endless for n in (1, MAX_PARTS, MAX_PARTS + 1)] == [True, True, False]
     assert len([path for path in asked if path.startswith("/endless")]) == MAX_PARTS

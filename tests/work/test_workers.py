@@ -1,4 +1,4 @@
-"""The contract of pipeline.ports.Workers, over both implementations; then what only processes can promise."""
+"""Worker processes: what a call gives, and that whatever happens costs this one call."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ import worker_functions as work
 
 from pipeline.config import WorkSettings
 from pipeline.errors import DocumentError, Refused, Unreadable, WorkerLost
-from pipeline.ports import Workers
-from pipeline.work import InlineWorkers, ProcessWorkers
+from pipeline.work import ProcessWorkers
 
 T = TypeVar("T")
 
@@ -31,21 +30,6 @@ def settings(processes: int = 1, memory_mb: int = 256, recycle_after: int = 500)
     return WorkSettings(processes=processes, memory_mb=memory_mb, recycle_after=recycle_after)
 
 
-def inline() -> Workers:
-    return InlineWorkers()
-
-
-def processes() -> Workers:
-    return ProcessWorkers(settings())
-
-
-@pytest.fixture(params=[inline, processes])
-def workers(request: pytest.FixtureRequest) -> Iterator[Workers]:
-    made: Workers = request.param()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def pool() -> Iterator[ProcessWorkers]:
     made = ProcessWorkers(settings())
@@ -53,33 +37,30 @@ def pool() -> Iterator[ProcessWorkers]:
     made.close()
 
 
-def call(workers: Workers, function: Callable[..., T], *arguments: object, timeout_s: float = LONG) -> T:
-    return asyncio.run(workers.run(function, *arguments, timeout_s=timeout_s))
+def call(pool: ProcessWorkers, function: Callable[..., T], *arguments: object, timeout_s: float = LONG) -> T:
+    return asyncio.run(pool.run(function, *arguments, timeout_s=timeout_s))
 
 
-# --- both ----------------------------------------------------------------------------------------------------------
+def test_returns_the_result(pool: ProcessWorkers) -> None:
+    assert call(pool, work.add, 2, 3) == 5
 
 
-def test_returns_the_result(workers: Workers) -> None:
-    assert call(workers, work.add, 2, 3) == 5
+def test_runs_calls_from_one_event_loop_after_another(pool: ProcessWorkers) -> None:
+    assert [call(pool, work.add, n, n) for n in range(3)] == [0, 2, 4]
 
 
-def test_runs_calls_from_one_event_loop_after_another(workers: Workers) -> None:
-    assert [call(workers, work.add, n, n) for n in range(3)] == [0, 2, 4]
-
-
-def test_many_calls_at_once_each_get_their_own_result(workers: Workers) -> None:
+def test_many_calls_at_once_each_get_their_own_result(pool: ProcessWorkers) -> None:
     async def all_of_them() -> list[int]:
-        return await asyncio.gather(*(workers.run(work.add, n, 1, timeout_s=LONG) for n in range(50)))
+        return await asyncio.gather(*(pool.run(work.add, n, 1, timeout_s=LONG) for n in range(50)))
 
     assert asyncio.run(all_of_them()) == list(range(1, 51))
 
 
-def test_document_errors_pass_through(workers: Workers) -> None:
+def test_document_errors_pass_through(pool: ProcessWorkers) -> None:
     with pytest.raises(Refused, match=r"^deeper than 250$"):
-        call(workers, work.refuse, "deeper than 250")
+        call(pool, work.refuse, "deeper than 250")
     with pytest.raises(Unreadable, match=r"^no feed$"):
-        call(workers, work.unreadable, "no feed")
+        call(pool, work.unreadable, "no feed")
 
 
 @pytest.mark.parametrize(
@@ -92,25 +73,22 @@ def test_document_errors_pass_through(workers: Workers) -> None:
     ],
 )
 def test_any_other_exception_is_unreadable_and_named(
-    workers: Workers, function: Callable[[], None], named: str
+    pool: ProcessWorkers, function: Callable[[], None], named: str
 ) -> None:
     with pytest.raises(Unreadable, match=named):
-        call(workers, function)
-    assert call(workers, work.add, 1, 1) == 2
+        call(pool, function)
+    assert call(pool, work.add, 1, 1) == 2
 
 
-def test_a_call_over_its_time_is_unreadable(workers: Workers) -> None:
+def test_a_call_over_its_time_is_unreadable(pool: ProcessWorkers) -> None:
     with pytest.raises(Unreadable, match="longer than"):
-        call(workers, work.sleep, 5.0, timeout_s=0.1)
-    assert call(workers, work.add, 1, 1) == 2
+        call(pool, work.sleep, 5.0, timeout_s=0.1)
+    assert call(pool, work.add, 1, 1) == 2
 
 
-def test_large_arguments_and_results(workers: Workers) -> None:
-    assert len(call(workers, work.big, 20_000_000)) == 20_000_000
-    assert call(workers, len, b"y" * 20_000_000) == 20_000_000
-
-
-# --- only processes ------------------------------------------------------------------------------------------------
+def test_large_arguments_and_results(pool: ProcessWorkers) -> None:
+    assert len(call(pool, work.big, 20_000_000)) == 20_000_000
+    assert call(pool, len, b"y" * 20_000_000) == 20_000_000
 
 
 def test_a_hang_inside_c_code_is_killed_and_costs_that_call_only(pool: ProcessWorkers) -> None:
