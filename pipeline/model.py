@@ -260,10 +260,11 @@ class FeedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A subscription at a hub. ``token`` ends the address that it calls; ``mode`` is "subscribe" or "unsubscribe"."""
+    """A subscription at a hub, which calls ``callback``/``token``; ``mode`` is "subscribe" or "unsubscribe"."""
 
     id: int
     hub: Hub
+    callback: str
     token: str
     secret: str
     mode: str

@@ -23,14 +23,14 @@ async def keep(callback: str | None, store: Store, client: Client, database: Dat
     if callback is None:
         await database.call(store.pushes.stand_down)
         return
-    due = await database.call(store.pushes.due, datetime.now(UTC), MOST_AT_ONCE)
+    due = await database.call(store.pushes.due, callback, datetime.now(UTC), MOST_AT_ONCE)
     async with asyncio.TaskGroup() as group:
         for one in due:
-            group.create_task(_ask(f"{callback}/{one.token}", one, store, client, database))
+            group.create_task(_ask(one, store, client, database))
 
 
-async def _ask(callback: str, push: Push, store: Store, client: Client, database: DatabaseThread) -> None:
-    form = {"hub.mode": push.mode, "hub.topic": push.hub.topic, "hub.callback": callback}
+async def _ask(push: Push, store: Store, client: Client, database: DatabaseThread) -> None:
+    form = {"hub.mode": push.mode, "hub.topic": push.hub.topic, "hub.callback": f"{push.callback}/{push.token}"}
     if push.mode == "subscribe":
         form |= {"hub.secret": push.secret, "hub.lease_seconds": str(LEASE_S)}
     error = await client.post(push.hub.url, form)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,25 +39,35 @@ class Pushes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def due(self, now: datetime, limit: int) -> list[Push]:
-        """What is to be asked of hubs now, each counted as asked: a crash asks later, never twice at once."""
+    def due(self, callback: str, now: datetime, limit: int) -> list[Push]:
+        """What is to be asked of hubs now, each counted as asked: a crash asks later, never twice at once.
+
+        Hubs are to reach us below ``callback``. One that was told otherwise is left there, and asked anew.
+        """
         moment = as_utc(now)
+        elsewhere = {"callback": callback}
         with self._database.read() as connection:
-            if not connection.execute(_ORPHANS.limit(1)).first() and not _due(connection, moment, 1):
+            unsettled = connection.execute(_ORPHANS.limit(1)).first() or connection.execute(_MOVED, elsewhere).first()
+            if not unsettled and not _due(connection, moment, 1):
                 return []
         with self._database.write(lock=ASKING) as connection:
             for row in connection.execute(_ORPHANS).all():
                 _leave(connection, row, moment)
-            rows = _due(connection, moment, limit)
-            for row in rows:
+            for row in connection.execute(_MOVED, elsewhere).all():
+                _leave(connection, row, moment)
+                _begin(connection, row.feed_id, Hub(row.hub, row.topic), moment)
+            asked = []
+            for row in _due(connection, moment, limit):
                 mode = UNSUBSCRIBE if row.mode == UNSUBSCRIBE else SUBSCRIBE
                 if mode == UNSUBSCRIBE and row.asked >= LEAVE_ATTEMPTS:
                     connection.execute(_DELETE, {"the_id": row.id})
                     continue
                 wait = min(RETRY * 4 ** min(row.asked, 8), LONGEST_RETRY)
-                values = {"mode": mode, "asked": row.asked + 1, "next_try_at": moment + wait}
+                told = row.callback or callback
+                values = {"mode": mode, "asked": row.asked + 1, "next_try_at": moment + wait, "callback": told}
                 connection.execute(_SET, {"the_id": row.id, **values})
-        return [_push(row) for row in rows if row.mode != UNSUBSCRIBE or row.asked < LEAVE_ATTEMPTS]
+                asked.append(replace(_push(row), callback=told))
+        return asked
 
     def stand_down(self) -> None:
         """Nobody can reach us any more: feeds are polled as if their hubs did not exist."""
@@ -131,11 +142,7 @@ def offer(connection: Connection, feed_id: int, hubs: Sequence[Hub], moment: dat
     if row is not None:
         _leave(connection, row, moment)
     if wanted is not None:
-        values = {"hub": wanted.url, "topic": wanted.topic, "token": secrets.token_urlsafe(24)}
-        secret = secrets.token_urlsafe(32)  # under 200 bytes (WebSub §5.1)
-        connection.execute(
-            _OFFER, {"feed_id": feed_id, "mode": OFFERED, "asked": 0, "secret": secret, "next_try_at": moment, **values}
-        )
+        _begin(connection, feed_id, wanted, moment)
 
 
 def abandon(connection: Connection, feed_id: int, moment: datetime) -> None:
@@ -149,6 +156,14 @@ def abandon(connection: Connection, feed_id: int, moment: datetime) -> None:
 def read(connection: Connection, delivery_ids: Sequence[int]) -> None:
     """Deliveries whose entries are stored are done with."""
     connection.execute(_DROP_READ, [{"the_id": one} for one in delivery_ids])
+
+
+def _begin(connection: Connection, feed_id: int, hub: Hub, moment: datetime) -> None:
+    values = {"hub": hub.url, "topic": hub.topic, "token": secrets.token_urlsafe(24)}
+    secret = secrets.token_urlsafe(32)  # under 200 bytes (WebSub §5.1)
+    connection.execute(
+        _OFFER, {"feed_id": feed_id, "mode": OFFERED, "asked": 0, "secret": secret, "next_try_at": moment, **values}
+    )
 
 
 def _leave(connection: Connection, row: AnyRow, moment: datetime) -> None:
@@ -165,7 +180,7 @@ def _due(connection: Connection, moment: datetime, limit: int) -> Sequence[AnyRo
 
 def _push(row: AnyRow) -> Push:
     mode = UNSUBSCRIBE if row.mode == UNSUBSCRIBE else SUBSCRIBE
-    return Push(row.id, Hub(row.hub, row.topic), row.token, row.secret, mode)
+    return Push(row.id, Hub(row.hub, row.topic), row.callback or "", row.token, row.secret, mode)
 
 
 _SET: Final = update(push).where(push.c.id == bindparam("the_id"))
@@ -182,6 +197,7 @@ _DUE: Final = (
 _ORPHANS: Final = (  # of feeds that are off: theirs is not read
     select(push).join(feed, and_(feed.c.id == push.c.feed_id, feed.c.enabled.is_(False))).where(push.c.mode != OFFERED)
 )
+_MOVED: Final = select(push).where(push.c.feed_id.is_not(None), push.c.callback != bindparam("callback"))
 _AGREED: Final = select(push.c.id).where(push.c.until.is_not(None))
 _STAND_DOWN: Final = update(push).where(push.c.until.is_not(None)).values(until=None, asked=0)
 _WAITING: Final = select(

@@ -153,6 +153,7 @@ push = Table(
     Column("hub", CleanText, nullable=False),
     Column("topic", CleanText, nullable=False),
     Column("last_error", CleanText),
+    Column("callback", CleanText),  # below which the hub was told to reach us; NULL: never asked, or before 0011
     UniqueConstraint("feed_id"),
     UniqueConstraint("token"),
     Index(None, "next_try_at"),

@@ -17,6 +17,7 @@ from pipeline.store import Store, migrate
 from pipeline.store.engine import Database
 from pipeline.store.pushes import LEAVE_ATTEMPTS, MOST_WAITING, MOST_WAITING_BYTES
 
+CALLBACK = "https://ours.test/websub"
 HUB = Hub("https://hub.test/", "https://a.test/topic")
 SOON = timedelta(seconds=1)
 
@@ -39,17 +40,17 @@ def offered(store: Store, *hubs: Hub) -> int:
 def test_an_offer_is_asked_for_once_and_agreed(store: Store) -> None:
     offered(store, HUB, replace(HUB, url="https://second.test/"))
     offered(store, HUB)
-    [push] = store.pushes.due(NOW, 10)
+    [push] = store.pushes.due(CALLBACK, NOW, 10)
     assert (push.hub, push.mode) == (HUB, "subscribe")
-    assert store.pushes.due(NOW + HOUR - SOON, 10) == []
+    assert store.pushes.due(CALLBACK, NOW + HOUR - SOON, 10) == []
     assert store.feeds.all()[0].pushed_until is None
     assert store.pushes.find(push.token) == push
     assert store.pushes.find(push.token[:-1]) is None
     assert store.pushes.verified(push, NOW, 1000.0)
     assert store.feeds.all()[0].pushed_until == NOW + timedelta(seconds=1000)
     assert store.feeds.find("https://a.test/feed").pushed_until == NOW + timedelta(seconds=1000)
-    assert store.pushes.due(NOW + timedelta(seconds=799), 10) == []
-    assert store.pushes.due(NOW + timedelta(seconds=801), 10) == [push]
+    assert store.pushes.due(CALLBACK, NOW + timedelta(seconds=799), 10) == []
+    assert store.pushes.due(CALLBACK, NOW + timedelta(seconds=801), 10) == [push]
     store.pushes.denied(push, NOW)
     assert store.feeds.all()[0].pushed_until is None
 
@@ -58,7 +59,7 @@ def test_a_hub_that_is_silent_is_asked_more_and_more_rarely(store: Store) -> Non
     offered(store, HUB)
     moment, asked = NOW, []
     for _ in range(24 * 40):
-        if store.pushes.due(moment, 10):
+        if store.pushes.due(CALLBACK, moment, 10):
             asked.append((moment - NOW) // HOUR)
         moment += HOUR
     assert asked[:4] == [0, 1, 5, 21]
@@ -68,33 +69,47 @@ def test_a_hub_that_is_silent_is_asked_more_and_more_rarely(store: Store) -> Non
 
 def test_feeds_that_leave_or_are_off_are_unsubscribed_and_that_is_given_up(store: Store) -> None:
     feed_id = offered(store, HUB)
-    [push] = store.pushes.due(NOW, 10)
+    [push] = store.pushes.due(CALLBACK, NOW, 10)
     store.pushes.verified(push, NOW, 1000.0)
     assert store.pushes.deliver(push, None, b"<rss/>", NOW)
     store.feeds.remove("https://a.test/feed")
     assert store.pushes.delivered(feed_id) == []
     moment = NOW + timedelta(days=400)  # the removal is dated by the clock
     for _ in range(LEAVE_ATTEMPTS):
-        assert store.pushes.due(moment, 10) == [replace(push, mode="unsubscribe")]
+        assert store.pushes.due(CALLBACK, moment, 10) == [replace(push, mode="unsubscribe")]
         moment += timedelta(days=400)
     assert not store.pushes.deliver(push, None, b"<rss/>", NOW)
     assert not store.pushes.verified(push, NOW, 1000.0), "we do not want that any more"
-    assert store.pushes.due(moment, 10) == []
+    assert store.pushes.due(CALLBACK, moment, 10) == []
     assert store.pushes.find(push.token) is None
 
 
 def test_an_offer_that_was_never_asked_for_leaves_nothing(store: Store) -> None:
     offered(store, HUB)
     offered(store, replace(HUB, topic="https://a.test/other"))
-    [push] = store.pushes.due(NOW, 10)
+    [push] = store.pushes.due(CALLBACK, NOW, 10)
     assert push.hub.topic == "https://a.test/other"
     offered(store)
-    assert [one.mode for one in store.pushes.due(NOW + HOUR, 10)] == ["unsubscribe"]
+    assert [one.mode for one in store.pushes.due(CALLBACK, NOW + HOUR, 10)] == ["unsubscribe"]
+
+
+def test_a_hub_that_was_told_another_address_is_left_there_and_asked_anew(store: Store) -> None:
+    offered(store, HUB)
+    [old] = store.pushes.due(CALLBACK, NOW, 10)
+    store.pushes.verified(old, NOW, 1000.0)
+    assert store.pushes.due(CALLBACK, NOW, 10) == []
+    moved = "https://ours.test/below/websub"
+    left, new = sorted(store.pushes.due(moved, NOW, 10), key=lambda one: one.id)
+    assert left == replace(old, mode="unsubscribe")
+    assert (new.hub, new.callback, new.mode) == (HUB, moved, "subscribe")
+    assert new.token != old.token
+    assert store.feeds.all()[0].pushed_until is None, "polled until the hub has agreed"
+    assert store.pushes.due(moved, NOW, 10) == []
 
 
 def test_deliveries_are_read_with_the_record_that_they_lead_to(store: Store) -> None:
     feed_id = offered(store, HUB)
-    [push] = store.pushes.due(NOW, 10)
+    [push] = store.pushes.due(CALLBACK, NOW, 10)
     run = store.runs.begin("crawl")
     assert store.feeds.claim_delivered(run) == []
     assert all(store.pushes.deliver(push, "text/xml", b"\x00\xff%d" % n, NOW) for n in range(MOST_WAITING))
@@ -111,7 +126,7 @@ def test_deliveries_are_read_with_the_record_that_they_lead_to(store: Store) -> 
 
 def test_what_waits_is_bounded_in_bytes(store: Store) -> None:
     offered(store, HUB)
-    [push] = store.pushes.due(NOW, 10)
+    [push] = store.pushes.due(CALLBACK, NOW, 10)
     quarter = bytes(MOST_WAITING_BYTES // 4)
     assert [store.pushes.deliver(push, None, quarter, NOW) for _ in range(5)] == [True] * 4 + [False]
     assert not store.pushes.deliver(push, None, b"x", NOW)
@@ -146,4 +161,25 @@ def test_a_store_of_the_revision_before_keeps_its_data(empty_url: str) -> None:
         [pending] = store.feeds.claim_entries(store.runs.begin("crawl"), NOW)
         assert (pending.entry.key, pending.first_seen_at) == ("e", NOW)
         offered(store, HUB)
-        assert len(store.pushes.due(NOW, 10)) == 1
+        assert len(store.pushes.due(CALLBACK, NOW, 10)) == 1
+
+
+def test_an_agreement_made_before_callbacks_were_kept_lasts_until_its_renewal(empty_url: str) -> None:
+    database = Database(empty_url)
+    moment = NOW.replace(tzinfo=None) if database.sqlite else NOW
+    with database.write() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        connection.execute(
+            text(
+                "INSERT INTO push (mode, asked, next_try_at, until, token, secret, hub, topic)"
+                " VALUES ('subscribe', 0, :now, :now, 'token', 'secret', 'https://hub.test/', 'https://a.test/')"
+            ),
+            {"now": moment},
+        )
+    database.close()
+    with Store.open(empty_url) as store:
+        assert store.pushes.due(CALLBACK, NOW - HOUR, 10) == []
+        [push] = store.pushes.due(CALLBACK, NOW, 10)
+        assert (push.token, push.callback) == ("token", CALLBACK)

@@ -332,6 +332,24 @@ def test_without_a_callback_nobody_is_asked(scene: Scene) -> None:
     assert len(site.asked) == 1
 
 
+def test_a_changed_callback_is_told_to_the_hub_at_once(scene: Scene) -> None:
+    site = scene.site
+    site.feed = rss(1, links=LINKS)
+    scene.crawl()
+    config = scene.pipeline.config
+    old = config.websub.callback or ""
+    new = old.replace("127.0.0.1", "localhost")
+    with Pipeline(config.model_copy(update={"websub": type(config.websub)(callback=new)})) as moved:
+        moved.crawl()
+        told = [(form["hub.mode"], form["hub.callback"].rpartition("/")[0]) for form in site.asked]
+        assert told[0] == ("subscribe", old)
+        assert sorted(told[1:]) == [("subscribe", new), ("unsubscribe", old)]
+        assert site.verified == [(200, b"ch4llenge")] * 3
+        assert site.deliver(rss(2)) == 202
+        assert moved.crawl().new_articles == 1
+        assert len(site.asked) == 3
+
+
 def test_a_hub_inside_our_network_is_never_asked(scene: Scene) -> None:
     with listening(inside := Site()) as address:
         scene.site.feed = rss(1, links=LINKS.replace("hub.test", address))
