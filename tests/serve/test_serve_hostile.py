@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -10,12 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import feedparser
 import httpx
 import pytest
 
 from pipeline.config import ServeSettings
+from pipeline.serve.identity import hash_password
 from tests.serve.conftest import Served
 
 CHROMIUM = shutil.which("chromium")
@@ -134,6 +137,50 @@ def markup(page: str) -> list[str]:
     return re.findall(rf"<(?:{tags})[^>]*", page, re.IGNORECASE)
 
 
+def test_nothing_is_markup_in_what_is_saved_or_differs(poisoned: Served, lines: list[str]) -> None:
+    """Names of saved searches, the history of a page that changed, differences."""
+    changed = [json.loads(line) for line in lines[::16]]
+    for one in changed:
+        one["text"] += f"\n{one['title']} {WORDS[:200]}"
+        one["title"] = f"{one['byline'][0]} anew"
+    assert poisoned.pipeline.import_lines(map(json.dumps, changed)).revised_articles == len(changed)
+    copies = [one for one in poisoned.pipeline.stories(limit=1000) if one.site in ("one.test", "two.test")]
+    pairs = [[member.id for member in poisoned.pipeline.story(one.id).members] for one in copies]
+    paths = [f"/articles/{one}/history" for pair in pairs for one in pair]
+    paths += [f"/diff?left={pair[0]}&right={pair[1]}" for pair in pairs if len(pair) > 1]
+    assert len(paths) > 2 * len(pairs) > 10
+    with poisoned.client(headers={"Accept": "text/html"}) as http:
+        for payload in PAYLOADS:
+            made = http.post("/searches", data={"name": payload, "view": urlencode({"q": payload, "site": payload})})
+            assert made.status_code == 303
+            paths.append(made.headers["location"])
+        assert all(path.startswith(("/?q=", "/articles/", "/diff?")) for path in paths)
+        assert len(http.get("/api/v1/searches").json()) >= 60  # names that differ in case, or unseen, are one
+        for path in paths:
+            answer = http.get(path)
+            assert answer.status_code == 200, path
+            assert markup(answer.text) == [], path
+
+
+def test_nothing_is_markup_in_reader_apps(poisoned: Served) -> None:
+    accounts = poisoned.pipeline.store.accounts
+    accounts.add("ann", hash_password("correct horse"))
+    key = hashlib.md5(f"ann:{accounts.add_token('ann', 'phone')}".encode()).hexdigest()
+    with poisoned.client(auth=("ann", "correct horse")) as http:
+        deadline = time.monotonic() + 10  # what is known of accounts is two seconds old at most
+        while not (items := http.post("/fever/?api&items", data={"api_key": key}).json().get("items")):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        contents = [one["html"] for one in items]
+        stream = http.get("/reader/api/0/stream/contents/user/-/state/com.google/reading-list?n=200").json()["items"]
+        contents += [(one.get("content") or one["summary"])["content"] for one in stream]
+        contents += [one["content_html"] for one in http.get("/feed.json?limit=200").json()["items"]]
+        assert len(contents) > 3 * 50
+        assert not [one for one in contents if OURS.search(one)]
+        links = [one["url"] for one in items] + [one["canonical"][0]["href"] for one in stream]
+        assert all(link.startswith("http") for link in links)
+
+
 OURS = re.compile(r"<(?!/?(?:p|a|ul|li|hr|em|strong|small)\b)")
 
 
@@ -177,7 +224,10 @@ def test_nothing_runs_in_a_browser(poisoned: Served, browser: Any) -> None:
     page.expose_function("pwned", lambda *_: called.append(page.url))
     page.on("dialog", lambda dialog: (called.append("dialog"), dialog.dismiss()))
     shown = ""
-    for path in ["/", "/?q=pwned", "/feeds", "/redundancy", *(f"/stories/{one}" for one in ids[::8])]:
+    with poisoned.client() as http:
+        for payload in PAYLOADS:
+            assert http.post("/searches", data={"name": payload, "view": urlencode({"q": payload})}).status_code == 303
+    for path in ["/", "/?q=pwned", "/elsewhere", "/feeds", "/redundancy", *(f"/stories/{one}" for one in ids[::8])]:
         page.goto(poisoned.url + path)
         shown += page.inner_text("body")
     members = poisoned.pipeline.story(ids[0]).members
@@ -213,8 +263,6 @@ def test_nobody_comes_in_without_an_account(guarded: Served) -> None:
         assert http.get("/api/v1/stories").status_code == 200
         assert http.post("/login", data={"name": "ann", "password": "correct horse"}).status_code == 403
         # A new password ends the session, within two seconds.
-        from pipeline.serve.identity import hash_password
-
         guarded.pipeline.store.accounts.set_password("ann", hash_password("another one"))
         deadline = time.monotonic() + 10
         while http.get("/api/v1/stories").status_code != 401:
