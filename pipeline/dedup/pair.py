@@ -185,7 +185,12 @@ def runs(cover: Mask) -> list[tuple[int, int, bool]]:
 
 def is_fact(token: str) -> bool:
     """Is a token a name or a figure: capitalised, or with a digit?"""
-    return token[0].isupper() or any(character.isdigit() for character in token)
+    return token[0].isupper() or is_number(token)
+
+
+def is_number(token: str) -> bool:
+    """Has a token a digit?"""
+    return any(character.isdigit() for character in token)
 
 
 def replaced(side: Side, gap: float) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 import numpy as np
 
-from pipeline.dedup.pair import Pair, Side, is_fact, one_headline, replaced, runs, title_support
-from pipeline.dedup.text import Reading
+from pipeline.dedup.pair import Pair, Side, is_fact, is_number, one_headline, replaced, runs, title_support
 from pipeline.dedup.thresholds import Thresholds
 
+TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
 
@@ -92,7 +94,7 @@ def _one_template(pair: Pair, t: Thresholds) -> str:
     """Two texts from one template: the words agree, the numbers and names in between do not."""
     if pair.found.jaccard >= 0.97:
         return ""
-    facts = [_facts(pair.short, pair.long.reading, t), _facts(pair.long, pair.short.reading, t)]
+    facts = [_facts(pair.short, pair.long, t), _facts(pair.long, pair.short, t)]
     for index, (what, limit) in enumerate((("numbers", t.foreign_numbers), ("names and numbers", t.foreign_facts))):
         least = min(foreign[index] for foreign, _ in facts)
         shares = [
@@ -103,21 +105,59 @@ def _one_template(pair: Pair, t: Thresholds) -> str:
     return ""
 
 
-def _facts(side: Side, other: Reading, t: Thresholds) -> tuple[tuple[int, int], tuple[int, int]]:
-    """(foreign numbers, foreign facts) in short differing runs, and (kept numbers, kept facts) in what agrees."""
-    known = {token.casefold() for token in other.tokens}
+def _facts(side: Side, other: Side, t: Thresholds) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(foreign numbers, foreign facts) in differing runs, and (kept numbers, kept facts) in what agrees.
+
+    A slot is compared with the same slot of the other text, word by word: that a number fills another slot there, too,
+    is chance. Where the other has no such slot, a fact is foreign when it stands nowhere in it: text may have moved.
+    """
+    anywhere = frozenset(other.reading.folded)
+    there = dict(_slots(other))
     longest = t.slot_words * side.reading.tokens_per_word
     foreign, kept = [0, 0], [0, 0]
-    for start, end, agrees in runs(side.cover):
-        if not agrees and end - start > longest:
+    for before, tokens in _slots(side):
+        others = there.get(before)
+        if len(tokens) > longest and not (others and _table(tokens, others)):
             continue
-        for token in side.reading.tokens[start:end]:
-            if not is_fact(token) or (not agrees and token.casefold() in known):
-                continue
-            target = kept if agrees else foreign
-            target[1] += 1
-            target[0] += any(character.isdigit() for character in token)
+        mine = [token.casefold() for token in tokens]
+        same = [token in anywhere for token in mine] if others is None else _in_line(mine, others)
+        _count((token for token, agrees in zip(tokens, same, strict=True) if not agrees), foreign)
+    _count((token for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees), kept)
     return (foreign[0], foreign[1]), (kept[0], kept[1])
+
+
+def _table(tokens: Sequence[str], others: Sequence[str]) -> bool:
+    """Are two long differing runs rows of one table: full of numbers, as long, and half of the words the same?"""
+    numbers = sum(1 for token in tokens if is_number(token))
+    if numbers * TABLE < len(tokens) or abs(len(tokens) - len(others)) * 10 > len(tokens):
+        return False
+    labels = Counter(token for token in tokens if not is_number(token))
+    return (labels & Counter(others)).total() * 2 > labels.total()
+
+
+def _slots(side: Side) -> Iterator[tuple[int, Sequence[str]]]:
+    """The differing runs, each with the hash of the shared shingle before it (0 at the head)."""
+    for start, end, agrees in runs(side.cover):
+        if not agrees:
+            before = int(side.reading.positions[start - side.reading.size]) if start else 0
+            yield before, side.reading.tokens[start:end]
+
+
+def _in_line(tokens: Sequence[str], others: Sequence[str]) -> list[bool]:
+    """For each token of a slot: does it stand in the other text's, at its place among the words around it?"""
+    same = [False] * len(tokens)
+    aligned = SequenceMatcher(None, tokens, [token.casefold() for token in others], autojunk=False)
+    for block in aligned.get_matching_blocks():
+        same[block.a : block.a + block.size] = [True] * block.size
+    return same
+
+
+def _count(tokens: Iterable[str], into: list[int]) -> None:
+    """Add the numbers, and the names and numbers, among ``tokens``."""
+    for token in tokens:
+        if is_fact(token):
+            into[0] += is_number(token)
+            into[1] += 1
 
 
 def _other_words(pair: Pair, t: Thresholds) -> str:
