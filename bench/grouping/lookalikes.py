@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 from string import Formatter
 
-from bench.grouping import changes, trades
+from bench.grouping import changes, standing, trades
 from bench.grouping.bank import LANGUAGES
 from bench.grouping.desk import Desk, Draft
 from bench.grouping.prose import Piece, cast_for, headline, paragraph, sentence, write
@@ -355,6 +355,15 @@ TRAPS: Mapping[str, Maker] = {name.replace("_", " "): trade(name) for name in TR
     "tag page": tag_page,
     "live page": live_page,
     "yearly wrap": yearly_wrap,
+    "digest of strangers": standing.digest_of_strangers,
+    "roundup": standing.roundup,
+    "live days": standing.live_days,
+    "about box": standing.about_box,
+    "column": standing.column,
+    "corrections": standing.corrections,
+    "site frame": standing.site_frame,
+    "statement": standing.statement,
+    "follow-up": standing.follow_up,
 }
 
 

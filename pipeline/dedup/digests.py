@@ -13,10 +13,9 @@ from pipeline.dedup.teasers import asks_to_read_on
 from pipeline.dedup.verdict import QUOTED, SIMILAR
 from pipeline.model import Match, Member
 
-PIECE = 0.6  # share of a piece that stands in a digest, at least: excerpt_containment
-PART = 0.3  # of a further piece, at least: less is a line of furniture, or a quotation
+WHOLE = 0.8  # share of a piece that stands in a digest; an excerpt that is taken from a text stands whole in it, too
+PART = 0.3  # of a piece with more of its own, at least: less is a line of furniture, or a quotation
 PASSAGE = 0.1  # share of a digest that such a part makes up, at least
-FITS = 1.25  # two pieces side by side are at most this much longer than the digest that holds them both
 
 
 def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]) -> set[str]:
@@ -33,10 +32,7 @@ def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Ma
     found: set[str] = set()
     # From short to long: a short digest does not make the pieces that it holds one family in a longer one.
     for holder in sorted(pieces, key=lambda url: (size(url, members), url)):
-        families = _families(pieces[holder] - found, near)
-        room = FITS * size(holder, members)
-        smallest = sorted(min(size(url, members) for url in family) for family in families)
-        if len(smallest) > 1 and smallest[0] * 2 <= room:
+        if len(_families(pieces[holder] - found, near)) > 1:
             found.add(holder)
     return found
 
@@ -57,20 +53,23 @@ def holds_a_piece(
 def _pieces(
     members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]
 ) -> dict[str, set[str]]:
-    """For each text, the shorter ones that it holds, whole or a good part of them, and that weren't taken from it."""
+    """For each text, the shorter ones that it holds, whole or a good part of them, and that weren't taken from it.
+
+    What came later than the text may be an excerpt of it, and counts only beside a piece that is none.
+    """
     pieces: dict[str, set[str]] = defaultdict(set)
+    later: dict[str, set[str]] = defaultdict(set)
     for match in matches:
         piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
         held, filled = max(match.containment_a, match.containment_b), min(match.containment_a, match.containment_b)
-        whole = held >= PIECE and match.kind not in (SIMILAR, QUOTED)
+        whole = held >= WHOLE and match.kind not in (SIMILAR, QUOTED)
         # Who names a source has a passage in common with other copies of that source, too.
-        part = held >= PART and filled >= PASSAGE and match.kind == QUOTED and not derived.get(piece)
+        part = PART <= held < WHOLE and filled >= PASSAGE and not derived.get(piece)
         if size(piece, members) >= size(holder, members) or not (whole or part):
             continue
-        if _taken_from(piece, holder, members, derived) or (whole and _later(piece, holder, members)):
-            continue
-        pieces[holder].add(piece)
-    return pieces
+        if not _taken_from(piece, holder, members, derived):
+            (later if whole and _later(piece, holder, members) else pieces)[holder].add(piece)
+    return {holder: found | later[holder] for holder, found in pieces.items()}
 
 
 def _families(pieces: set[str], near: Mapping[str, set[str]]) -> list[set[str]]:

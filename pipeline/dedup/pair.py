@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -23,6 +24,7 @@ from pipeline.dedup.text import (
 )
 from pipeline.model import Article
 
+PHRASE = 3  # shingles side by side, 15 words: less is shared by chance, or a title
 CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
 TELLING = 4  # letters of a word that tells what a headline is about: leaves most articles and prepositions out
 STEM = 5  # letters of a telling word that inflection leaves alone, mostly
@@ -181,6 +183,47 @@ def runs(cover: Mask) -> list[tuple[int, int, bool]]:
     edges = np.flatnonzero(np.diff(cover.astype(np.int8))) + 1
     bounds = [0, *(int(edge) for edge in edges), len(cover)]
     return [(start, end, bool(cover[start])) for start, end in pairwise(bounds)]
+
+
+def own(side: Side, gap: float) -> float:
+    """Share of a text that stands in passages of more than ``gap`` words which the other doesn't have."""
+    longest = gap * side.reading.tokens_per_word
+    lengths = [end - start for start, end, agrees in runs(side.cover) if not agrees]
+    return sum(length for length in lengths if length > longest) / max(1, len(side.cover))
+
+
+def exchanged(pair: Pair, gap: float) -> float:
+    """Share of the shorter text that stands in passages of more than ``gap`` words, for which the longer has others.
+
+    Such passages stand between the same shared words. What only one text has was cut or added, and versions of a
+    developing story differ in their first and last words.
+    """
+    longest = gap * pair.short.reading.tokens_per_word
+    # A phrase in common by chance, here and there, does not divide a passage; beside a shared run it moves one edge.
+    mine, theirs = (
+        [(at, len(run)) for at, run in differing(side, PHRASE) if len(run) > longest and all(at)] for side in pair.sides
+    )
+    both = [
+        max((min(length, other) for there, other in theirs if at[0] == there[0] or at[1] == there[1]), default=0)
+        for at, length in mine
+    ]
+    return sum(both) / max(1, len(pair.short.cover))
+
+
+def differing(side: Side, phrase: int = 0) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:
+    """The runs of tokens that the other text doesn't have, each with the hashes of the shared shingles around it.
+
+    0 stands for the head and the foot of the text. Shared runs of less than ``phrase`` shingles count as differing.
+    """
+    reading, cover = side.reading, side.cover.copy()
+    for start, end, agrees in runs(side.cover):
+        if agrees and end - start < phrase * reading.size:
+            cover[start:end] = False
+    for start, end, agrees in runs(cover):
+        if not agrees:
+            before = int(reading.positions[start - reading.size]) if start else 0
+            behind = int(reading.positions[end]) if end < len(reading.positions) else 0
+            yield (before, behind), reading.tokens[start:end]
 
 
 def is_fact(token: str) -> bool:

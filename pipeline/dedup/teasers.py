@@ -16,8 +16,12 @@ def asks_to_read_on(text: str) -> bool:
 
 
 def is_teaser(text: str) -> bool:
-    """Does a text break off in the middle of a sentence, or ask to read on elsewhere?"""
-    return asks_to_read_on(text) or not _ending(text)[1].endswith(_ENDS)
+    """Does a text break off in the middle of a sentence, or ask to read on elsewhere?
+
+    Where a script has no mark for the end of a sentence, as Thai and Lao, only an ellipsis tells.
+    """
+    last = _ending(text)[1]
+    return asks_to_read_on(text) or not (last.endswith(_ENDS) or "\u0e00" <= last[-1:] <= "\u0eff")
 
 
 @lru_cache(maxsize=1024)  # asked anew about each article of a component whenever one joins it

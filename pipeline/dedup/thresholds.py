@@ -19,12 +19,14 @@ class Thresholds:
     copy_jaccard: float = 0.35  # 5th percentile of full copies across sites: .36; .25-.50 gives P .986-1, R 1-.976
     sure_jaccard: float = 0.6  # more than any quotation makes up of two reports (evidence: .54)
     excerpt_containment: float = 0.6  # .5-.8 gives P .992-.998
-    long_excerpt_containment: float = 0.8  # a text of more than ...
-    excerpt_words: int = 250  # ... so many words is an excerpt only if less than a fifth is its own
+    whole_containment: float = (
+        0.8  # of a text that stands in another, a line of its own or a change here and there apart
+    )
+    own_share: float = 0.2  # of a text, in passages of more than gap_words: more is a good part of its own
     min_shared: int = 12  # shingles; below, two texts share a phrase or two
     quoted_shared: int = 20  # shingles: a passage of 24 words is quoted, not met by chance
     min_tokens: int = 25  # words; fewer say nothing: walls, captions, stubs
-    head_share: float = 0.25  # an excerpt is taken from the head: the first quarter of the longer text ...
+    head_share: float = 0.25  # a teaser is taken from the head: the first quarter of the longer text ...
     head_words: int = 150  # ... or its first 150 words
     near_length: float = 0.6  # lengths this close are two versions of one piece, wherever the match starts
     title_agrees: float = 0.6  # Jaccard of title words

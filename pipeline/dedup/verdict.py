@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dedup.pair import Overlap, Pair, is_fact, pair_of, replaced
+from pipeline.dedup.forms import sources
+from pipeline.dedup.naming import is_outlet, key_of
+from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, own, pair_of, replaced
+from pipeline.dedup.teasers import is_teaser
 from pipeline.dedup.text import Hashes, Reading
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.vetoes import VETOES
@@ -46,49 +49,74 @@ def verdict(a: Article, b: Article, left: Reading, right: Reading, found: Overla
 
 
 def _copy(pair: Pair, t: Thresholds) -> tuple[str, str]:
-    if _one_of_several(pair, t):
+    if pair.held >= t.whole_containment and pair.near_length < t.near_length and not _kin(pair, t):
         return CONTAINED, "one of several pieces in a longer text"
-    if pair.found.jaccard < t.sure_jaccard and _only_quoted(pair, t):
-        return CONTAINED, "only a quotation in common"
+    if pair.found.jaccard < t.sure_jaccard:
+        if _only_quoted(pair, t):
+            return CONTAINED, "only a quotation in common"
+        if min(own(side, t.gap_words) for side in pair.sides) > t.own_share and not _kin(pair, t):
+            return CONTAINED, "a good part of each is its own"
+        if exchanged(pair, t.gap_words) > t.own_share:
+            return SIMILAR, "another body between the same first and last words"
     return _whole(pair, t), ""
 
 
-def _one_of_several(pair: Pair, t: Thresholds) -> bool:
-    """Does all of the shorter stand in a much longer text, but neither at its head nor under its title?"""
-    return pair.held >= 0.9 and pair.near_length < t.near_length and not _from_head(pair, t)
-
-
-def _from_head(pair: Pair, t: Thresholds) -> bool:
-    cover = pair.long.cover
-    start = int(np.argmax(cover)) if cover.any() else len(cover)
-    head = max(t.head_words * pair.long.reading.tokens_per_word, t.head_share * len(cover))
-    return start <= head or pair.titles >= t.title_agrees
-
-
 def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
+    """A part joins its whole only on a word that it is one: a headline, a name, a line that breaks off.
+
+    That it stands at the head of a longer text is none: so does the first piece of a newsletter.
+    """
     if _only_quoted(pair, t):
         return CONTAINED, "only a quotation in common"
     if pair.near_length >= t.near_length:
         return _whole(pair, t), ""
-    named = _names(pair)
-    if pair.held < t.long_excerpt_containment and pair.short.words > t.excerpt_words and not named:
-        return CONTAINED, "a long text, much of which is its own"
-    if named or _from_head(pair, t):
+    if pair.titles >= t.title_agrees or _names(pair.short, pair.long):
         return EXCERPT, ""
-    return CONTAINED, "stands inside a longer text of another beginning"
+    if own(pair.short, t.gap_words) > t.own_share:
+        return CONTAINED, "a good part of it is its own"
+    if is_teaser(pair.short.article.text) and _from_head(pair.long, t):
+        return EXCERPT, ""
+    return CONTAINED, "stands inside a longer text of another headline"
 
 
-def _names(pair: Pair) -> bool:
-    """Does the shorter link to the longer on another site, or declare it as its source?"""
-    article, other = pair.short.article, pair.long.article
-    there = {other.canonical_url, canonical_url(other.url)}
+def _from_head(long: Side, t: Thresholds) -> bool:
+    """Does what is shared begin in the head of the longer?"""
+    start = int(np.argmax(long.cover)) if long.cover.any() else len(long.cover)
+    return start <= max(t.head_words * long.reading.tokens_per_word, t.head_share * len(long.cover))
+
+
+def _kin(pair: Pair, t: Thresholds) -> bool:
+    """Is there a word beside the text that two articles are one: a headline, an author, a source that both name?
+
+    Pages of one site have authors and sources in common whatever they are about; where a headline is missing, there is
+    nothing to tell by.
+    """
+    if not (pair.short.article.title and pair.long.article.title):
+        return True
+    if pair.titles >= t.title_differs or _names(pair.short, pair.long) or _names(pair.long, pair.short):
+        return True
+    named = [
+        {name.casefold() for name in side.article.byline}
+        | {key_of(mark.outlet) for mark in side.reading.marks if mark.outlet}
+        for side in pair.sides
+    ]
+    return not pair.same_site and not named[0].isdisjoint(named[1])
+
+
+def _names(side: Side, other: Side) -> bool:
+    """Does one link to the other on another site, declare it as its source, or name its outlet in a credit line?"""
+    article, there = side.article, {other.article.canonical_url, canonical_url(other.article.url)}
+    if article.site and article.site == other.article.site:
+        return False
     named = (article.declared_url, *article.based_on, *(link.url for link in article.links))
-    return not pair.same_site and any(url and (url in there or canonical_url(url) in there) for url in named)
+    if any(url and (url in there or canonical_url(url) in there) for url in named):
+        return True
+    return any(mark.outlet and is_outlet(mark.outlet, other.article) for mark in sources(side.reading.marks))
 
 
 def _only_quoted(pair: Pair, t: Thresholds) -> bool:
     """Is what they share mostly somebody else's words? Two reports that quote one speech are two reports."""
-    if not pair.short.reading.quoted.any() or pair.titles >= t.title_agrees or _names(pair):
+    if not pair.short.reading.quoted.any() or pair.titles >= t.title_agrees or _names(pair.short, pair.long):
         return False
     side = pair.short
     outside = ~side.reading.quoted

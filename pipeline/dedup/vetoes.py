@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 
 import numpy as np
 
-from pipeline.dedup.pair import Pair, Side, is_fact, is_number, one_headline, replaced, runs, title_support
+from pipeline.dedup.pair import Pair, Side, differing, is_fact, is_number, one_headline, replaced, title_support
 from pipeline.dedup.thresholds import Thresholds
 
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
@@ -112,10 +112,10 @@ def _facts(side: Side, other: Side, t: Thresholds) -> tuple[tuple[int, int], tup
     is chance. Where the other has no such slot, a fact is foreign when it stands nowhere in it: text may have moved.
     """
     anywhere = frozenset(other.reading.folded)
-    there = dict(_slots(other))
+    there = {before: tokens for (before, _), tokens in differing(other)}
     longest = t.slot_words * side.reading.tokens_per_word
     foreign, kept = [0, 0], [0, 0]
-    for before, tokens in _slots(side):
+    for (before, _), tokens in differing(side):
         others = there.get(before)
         if len(tokens) > longest and not (others and _table(tokens, others)):
             continue
@@ -133,14 +133,6 @@ def _table(tokens: Sequence[str], others: Sequence[str]) -> bool:
         return False
     labels = Counter(token for token in tokens if not is_number(token))
     return (labels & Counter(others)).total() * 2 > labels.total()
-
-
-def _slots(side: Side) -> Iterator[tuple[int, Sequence[str]]]:
-    """The differing runs, each with the hash of the shared shingle before it (0 at the head)."""
-    for start, end, agrees in runs(side.cover):
-        if not agrees:
-            before = int(side.reading.positions[start - side.reading.size]) if start else 0
-            yield before, side.reading.tokens[start:end]
 
 
 def _in_line(tokens: Sequence[str], others: Sequence[str]) -> list[bool]:

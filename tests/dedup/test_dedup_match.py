@@ -123,7 +123,7 @@ def test_a_passage_from_the_middle_is_contained_and_joins_nothing() -> None:
     whole = prose("middle", 1000)
     part = " ".join(whole.split()[500:620])
     found = match(whole, part)
-    assert (found.kind, found.reason) == (CONTAINED, "stands inside a longer text of another beginning")
+    assert (found.kind, found.reason) == (CONTAINED, "stands inside a longer text of another headline")
 
 
 def test_a_passage_from_the_middle_under_the_same_title_is_an_excerpt() -> None:
@@ -326,10 +326,33 @@ def test_long_pages_of_one_site_that_share_their_furniture_are_two() -> None:
     assert found.reason == "a standing text under other headlines"
 
 
-def test_a_long_text_much_of_which_is_its_own_is_no_excerpt() -> None:
-    page = f"{prose('piece', 220)}\n{prose('rest of the page', 700)}"
-    piece = f"{prose('piece', 220)}\n{prose('its own', 100)}"
-    found = match(page, piece)
-    assert (found.kind, found.reason) == (CONTAINED, "a long text, much of which is its own")
-    assert match(page, f"{prose('piece', 130)}\n{prose('its own', 50)}").kind == EXCERPT
-    assert match(page, piece, b_links=(Link(A, "here"),)).kind == EXCERPT
+def test_a_part_joins_its_whole_on_a_word_only() -> None:
+    page = f"{prose('piece', 130)}\n{prose('rest of the page', 700)}"
+    piece, longer = prose("piece", 130), f"{prose('piece', 130)}\n{prose('its own', 60)}"
+    other: dict[str, Any] = {"a_title": "Morning notes", "b_title": "A bridge reopens"}
+    found = match(page, piece, **other)
+    assert (found.kind, found.reason) == (CONTAINED, "stands inside a longer text of another headline")
+    assert match(page, piece.removesuffix("."), **other).kind == EXCERPT
+    assert match(page, piece, b_links=(Link(A, "here"),), **other).kind == EXCERPT
+    assert match(page, f"{piece}\nOriginally published at a.example.", **other).kind == EXCERPT
+    assert match(page, piece, **other | {"b_title": "Morning notes"}).kind == EXCERPT
+    assert match(page, f"{longer} and", **other).reason == "a good part of it is its own"
+
+
+def test_two_texts_that_share_a_half_are_one_on_a_word_only() -> None:
+    a, b = f"{prose('half', 200)}\n{prose('one end', 120)}", f"{prose('half', 200)}\n{prose('other end', 120)}"
+    other: dict[str, Any] = {"a_title": "Morning notes", "b_title": "A bridge reopens"}
+    found = match(a, b, **other)
+    assert found.jaccard >= 0.35
+    assert (found.kind, found.reason) == (CONTAINED, "a good part of each is its own")
+    assert match(a, b, **other | {"a_byline": "Ann Roe", "b_byline": "Ann Roe"}).kind == COPY
+    assert match(a, b, **other | {"b_title": "Morning notes"}).kind == COPY
+    assert match(a, reworded(a, 0.06), **other).kind == COPY
+
+
+def test_a_column_with_another_letter_every_week_is_not_one_piece() -> None:
+    hello, bye = prose("hello", 90), prose("bye", 90)
+    weeks = [f"{hello}\n{prose(week, 130)}\n{bye}" for week in ("one letter", "another letter")]
+    found = match(*weeks, a_title="Ask Martha", b_title="Ask Martha")
+    assert found.jaccard >= 0.35
+    assert (found.kind, found.reason) == (SIMILAR, "another body between the same first and last words")
