@@ -22,7 +22,7 @@ class Thresholds:
     whole_containment: float = (
         0.8  # of a text that stands in another, a line of its own or a change here and there apart
     )
-    own_share: float = 0.2  # of a text, in passages of more than gap_words: more is a good part of its own
+    own_share: float = 0.2  # of a text, in passages of more than slot_words: more is a good part of its own
     min_shared: int = 12  # shingles; below, two texts share a phrase or two
     quoted_shared: int = 20  # shingles: a passage of 24 words is quoted, not met by chance
     min_tokens: int = 25  # words; fewer say nothing: walls, captions, stubs

@@ -54,11 +54,18 @@ def _copy(pair: Pair, t: Thresholds) -> tuple[str, str]:
     if pair.found.jaccard < t.sure_jaccard:
         if _only_quoted(pair, t):
             return CONTAINED, "only a quotation in common"
-        if min(own(side, t.gap_words) for side in pair.sides) > t.own_share and not _kin(pair, t):
-            return CONTAINED, "a good part of each is its own"
-        if exchanged(pair, t.gap_words) > t.own_share:
-            return SIMILAR, "another body between the same first and last words"
+        if why := _two_bodies(pair, t):
+            return CONTAINED, why
     return _whole(pair, t), ""
+
+
+def _two_bodies(pair: Pair, t: Thresholds) -> str:
+    """Has each of the two, beside what they share, a body of its own? A spun text differs everywhere a little."""
+    if _in_step(pair, t):
+        return ""
+    if min(own(side, t.slot_words) for side in pair.sides) > t.own_share and not _kin(pair, t):
+        return "a good part of each is its own"
+    return "other words between the same first and last ones" if exchanged(pair, t.gap_words) > t.own_share else ""
 
 
 def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
@@ -72,7 +79,7 @@ def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
         return _whole(pair, t), ""
     if pair.titles >= t.title_agrees or _names(pair.short, pair.long):
         return EXCERPT, ""
-    if own(pair.short, t.gap_words) > t.own_share:
+    if own(pair.short, t.slot_words) > t.own_share:
         return CONTAINED, "a good part of it is its own"
     if is_teaser(pair.short.article.text) and _from_head(pair.long, t):
         return EXCERPT, ""
