@@ -135,45 +135,51 @@ def title_agreement(a: str | None, b: str | None) -> float:
 
 def one_headline(a: str | None, b: str | None) -> bool:
     """Is one headline the other with something before or behind it ("From the archive: ...", "... | The Ledger")?"""
-    left, right = _terms(words(a or ""), TELLING), _terms(words(b or ""), TELLING)
+    left, right = ({term for term, _ in _placed(words(title or "")) if _telling(term)} for title in (a, b))
     return bool(left and right) and (left <= right or right <= left)
 
 
 @lru_cache(maxsize=4096)  # an article's headline is compared with those of all its neighbours
 def _title_words(title: str) -> frozenset[str]:
-    return frozenset(_terms(words(title), shortest=1))
+    return frozenset(term for term, _ in _placed(words(title)))
 
 
 def title_support(side: Side, other: str | None = None) -> float | None:
     """Share of a headline's telling words, without those of an ``other`` headline, that stand in what the texts share.
 
-    None when there are fewer than two such words.
+    In scripts without spaces, the share of its characters that stand there in runs of a word's length. None when there
+    are fewer than two words or runs to tell by.
     """
-    terms = _stems(words(side.article.title or "")) - _stems(words(other or ""))
-    if len(terms) < 2:
+    elsewhere = _stems(words(other or ""))
+    terms = [(term[:STEM], units) for term, units in _placed(words(side.article.title or "")) if _telling(term)]
+    terms = [(stem, units) for stem, units in terms if stem not in elsewhere]
+    if len({stem for stem, _ in terms}) < 2:
         return None
-    agreeing = [token.casefold() for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees]
-    return len(terms & _stems(agreeing)) / len(terms)
+    told = _stems([token.casefold() for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees])
+    found = {unit for stem, units in terms if stem in told for unit in units}
+    return len(found) / len({unit for _, units in terms for unit in units})
 
 
 def _stems(tokens: list[str]) -> set[str]:
     """Telling words without their endings: a headline's "damages" stands in a text as "damaged"."""
-    return {term[:STEM] for term in _terms(tokens, TELLING)}
+    return {term[:STEM] for term, _ in _placed(tokens) if _telling(term)}
 
 
-def _terms(tokens: list[str], shortest: int) -> set[str]:
-    """Words of at least so many letters; in scripts without spaces, all runs of about a word's length."""
-    terms: set[str] = set()
-    for unspaced, run in groupby(tokens, is_unspaced):
-        if not unspaced:
-            terms.update(
-                token for token in run if len(token) >= shortest or (is_hangul(token) and len(token) >= TELLING_HANGUL)
-            )
-            continue
-        text = "".join(run)
-        length = LETTERS_TERM if is_alphabetic(text[0]) else HAN_TERM
-        terms.update(text[at : at + length] for at in range(max(1, len(text) - length + 1)))
-    return terms
+def _telling(term: str) -> bool:
+    return len(term) >= (TELLING_HANGUL if is_hangul(term) else HAN_TERM if is_unspaced(term) else TELLING)
+
+
+def _placed(tokens: list[str]) -> Iterator[tuple[str, range]]:
+    """Each word, in scripts without spaces each run of about a word's length; and the places of its tokens."""
+    at = 0
+    for unspaced, group in groupby(tokens, is_unspaced):
+        run = list(group)
+        length = 1
+        if unspaced:
+            length = min(LETTERS_TERM if is_alphabetic(run[0]) else HAN_TERM, len(run))
+        for start in range(len(run) - length + 1):
+            yield "".join(run[start : start + length]), range(at + start, at + start + length)
+        at += len(run)
 
 
 def runs(cover: Mask) -> list[tuple[int, int, bool]]:
