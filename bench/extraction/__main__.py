@@ -7,11 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.extraction import articles, declarations, learning, measure, methods, pages
+from bench.extraction import articles, declarations, learning, measure, methods, pages, withheld
 from bench.grouping import floors
 
 _FLOORS = Path(__file__).with_name("floors.json")
 _SHIFT = 0.01
+_HALVES = ("development half", "other half")
 _COLUMNS = ("F1", "precision", "recall", "exact")
 
 
@@ -22,13 +23,24 @@ def main() -> int:
         "folder", nargs="?", type=Path, help="the Article Extraction Benchmark: ground-truth.json, html/"
     )
     parser.add_argument("--all", action="store_true", help="other extractors too, where they are installed")
+    parser.add_argument(
+        "--declared",
+        action="store_true",
+        help="title, byline and date on the benchmark, a kind of declaration withheld",
+    )
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the CPU measurement on the benchmark")
     parser.add_argument("--pin", action="store_true", help="raise the floors to what was measured")
     parser.add_argument("--lower-floors", action="store_true", help="with --pin: lower them too")
     options = parser.parse_args()
+    if options.declared:
+        if options.folder is None:
+            parser.error("--declared needs the folder of the benchmark")
+        for half, part in zip(_HALVES, articles.load(options.folder), strict=True):
+            declared(half, part)
+        return 0
     measured = {"pages": bundled(), "learned": learned(options.rounds)}
     if options.folder:
-        for half, part in zip(("development half", "other half"), articles.load(options.folder), strict=True):
+        for half, part in zip(_HALVES, articles.load(options.folder), strict=True):
             benchmark(half, part, everything=options.all, rounds=options.rounds)
     known = floors.load(_FLOORS)
     if options.pin:
@@ -87,6 +99,20 @@ def benchmark(half: str, part: Sequence[articles.Page], *, everything: bool, rou
         scores = measure.score(part, found)
         cells = "".join(f"{scores[column]:>11.4f}" for column in _COLUMNS)
         print(f"  {name:18}{cells}{times[name]:>11.2f}{times[name] / times[methods.BARE]:>11.3f}")
+
+
+def declared(half: str, part: Sequence[articles.Page]) -> None:
+    """What is read of a page's own account of itself when a part of it is missing, beside trafilatura."""
+    tallies, walls = withheld.compare(part)
+    print(f"\nDeclared truth, {half}: {len(part)} pages; right / wrong / none")
+    print(f"  {'withheld':12}{'field':8}" + "".join(f"{name:>20}" for name in tallies))
+    for removed, name in sorted(next(iter(tallies.values())).counts, key=withheld.order):
+        counts = [tally.counts[removed, name] for tally in tallies.values()]
+        cells = (" / ".join(f"{count[outcome]:>3}" for outcome in withheld.OUTCOMES) for count in counts)
+        print(f"  {removed:12}{name:8}" + "".join(f"{cell:>20}" for cell in cells))
+    for removed, free, stub in sorted(walls):
+        state = f"{'free' if free else 'not free'}, {'marked as a stub' if stub else 'not marked'}"
+        print(f"  {removed:12}declared {state}: {walls[removed, free, stub]}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from itertools import islice
 from pipeline.extraction import beside, lines
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.choice import Choice
-from pipeline.extraction.text import clean, unspaced, weight
+from pipeline.extraction.text import clean, letters, unspaced, weight
 
 _LONG = 40  # weight: a block that marks the body; lighter ones occur in menus too
 _SHORT = 300  # characters: trafilatura takes all there is on a page where it finds fewer than 250
@@ -58,6 +58,10 @@ class Alignment:
     def head(self) -> tuple[str, ...]:
         """The short lines around the start of the body."""
         return beside.head(self._page, self._first)
+
+    def below_headline(self, title: str | None) -> list[Block]:
+        """The blocks between the page's headline and its text."""
+        return beside.below_headline(self._page, self._first, letters(title or ""))
 
     def _locate(self, numbers: Iterable[int]) -> dict[int, int]:
         exact: dict[str, int] = {}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from pipeline import urls
-from pipeline.extraction.page import WALL
+from pipeline.extraction.page import SHOWN, WALL
 from pipeline.extraction.text import letters, word_count
 from pipeline.model import Article, Entry, Extraction
 
@@ -145,10 +145,12 @@ def _byline(sources: list[Extraction], site: str) -> tuple[str, ...]:
 
 
 def _published(page: Extraction | None, entry: Entry | None) -> datetime | None:
-    """The page's date; the feed's when the page names only the day and the feed the moment."""
+    """The page's date; the feed's when the page declares none, or only the day and the feed the moment."""
     ours = page.published_at if page else None
     theirs = entry.published_at if entry else None
-    if ours is None or theirs is None:
+    if page is None or ours is None or theirs is None:
         return ours or theirs
+    if SHOWN in page.problems:
+        return theirs
     day_only = (ours.hour, ours.minute, ours.second) == (0, 0, 0)
     return theirs if day_only and abs(theirs - ours) <= _SAME_DAY else ours

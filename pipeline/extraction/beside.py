@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from pipeline.extraction import lines, names
+from pipeline.extraction import lines, names, tags
 from pipeline.extraction.blocks import Block
-from pipeline.extraction.text import unspaced
+from pipeline.extraction.text import clean, letters, unspaced
 
 BEFORE, AFTER = 6, 10  # how many blocks beside the body are looked at
+# In the address of what sites have on one author.
+_AUTHOR = re.compile(
+    r"/(?:authors?|autore?s?|autori|auteurs?|avtor[iy]?|columnists?|contributors?|journalists?|reporters?|writers?)/[^/?#]",
+    re.IGNORECASE,
+)
 _MAX_CREDITS = 40  # lines put back per page; real ones have a handful
+_BELOW = 12  # how many blocks above the body the headline is looked for
 _HEAD_LINE = 200  # characters: longer lines are no bylines
 
 
@@ -40,6 +47,27 @@ def head(page: Sequence[Block], first: int) -> tuple[str, ...]:
     """The lines around the start of the body, credits of a copy left out: their names are not the page's own."""
     texts = (block.text for block in page[max(0, first - BEFORE) : first + 2])
     return tuple(text for text in texts if len(text) <= _HEAD_LINE and not lines.is_credit(text))
+
+
+def below_headline(page: Sequence[Block], first: int, heading: str) -> list[Block]:
+    """The blocks between the headline and the text, its first two included; none when the headline is not near.
+
+    ``heading`` is the page's title, letters only.
+    """
+    near = range(first - 1, max(-1, first - _BELOW - 1), -1)
+    at = next((n for n in near if page[n].node.tag == "h1" or (heading and letters(page[n].raw) == heading)), None)
+    return [] if at is None else [block for block in page[at + 1 : first + 2] if block.node.tag not in tags.HEADINGS]
+
+
+def authors(below: Iterable[Block]) -> tuple[str, ...]:
+    """The texts of links to authors' own pages, of several to one page the first; no single word, as labels are."""
+    found: dict[str, str] = {}
+    for block in below:
+        for href, anchor in block.links:
+            text = clean(anchor)
+            if _AUTHOR.search(href) and (" " in text or not text.isascii()):
+                found.setdefault(href, text)
+    return tuple(found.values())
 
 
 def _is_credit(page: Sequence[Block], number: int, first: int, last: int) -> bool:

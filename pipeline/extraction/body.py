@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import urls
-from pipeline.extraction import blocks, extractor, lines, narrow, places
+from pipeline.extraction import beside, blocks, extractor, lines, narrow, places
 from pipeline.extraction.alignment import Alignment
 from pipeline.extraction.blocks import Block
 from pipeline.extraction.choice import Choice, choose
@@ -38,6 +38,8 @@ class Body:
     links: tuple[Link, ...]
     refused: bool = False
     head: tuple[str, ...] = ()  # short lines before and at the start of the text, where a byline is shown
+    below: tuple[str, ...] = ()  # the lines between headline and text, where a date is shown
+    authors: tuple[str, ...] = ()  # the links among them to an author's page
     of: str = WHOLE  # what trafilatura was given
     place: str | None = None  # where the text stands on the page
 
@@ -91,7 +93,15 @@ def _whole(page: Sequence[Block], tree: Any, url: str, title: str | None) -> Bod
 
 def _body(found: Alignment, url: str, title: str | None, of: str) -> Body:
     text = trim(found.restored(), title)
-    return Body(tuple(text), links_of(found.covered(), url), head=found.head(), of=of)
+    below = found.below_headline(title)
+    return Body(
+        lines=tuple(text),
+        links=links_of(found.covered(), url),
+        head=found.head(),
+        below=tuple(block.text for block in below),
+        authors=beside.authors(below),
+        of=of,
+    )
 
 
 def trim(text: Iterable[str], title: str | None) -> list[str]:

@@ -15,9 +15,9 @@ from itertools import accumulate
 from pipeline.extraction import lines, places
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.naming import CERTAIN, FURNITURE
+from pipeline.extraction.tags import HEADINGS
 from pipeline.extraction.text import letters, weight
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "td", "dd", "pre", "div"})
 _PLAIN = frozenset({"p", "li", "td", "dd"})
 ENDS = tuple('.!?。！？…।॥؟።။”"»。」』)）:;')
@@ -89,7 +89,7 @@ def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int
         return Choice((), 0.0)
     first, last = long[0], long[-1]
     kept = [n for n in inside if _belongs(page[n], n - first, n - last, heading)]
-    while kept and page[kept[-1]].node.tag in _HEADINGS:
+    while kept and page[kept[-1]].node.tag in HEADINGS:
         kept.pop()
     return _choice(page, kept, running, first, last)
 
@@ -171,7 +171,7 @@ def _start(page: Sequence[Block], heading: str) -> int:
     """The number of the headline's block when most of the text follows it, else 0."""
     at: int | None = None
     for number, block in enumerate(page):
-        if block.node.tag in _HEADINGS and not block.doubtful:
+        if block.node.tag in HEADINGS and not block.doubtful:
             if heading and letters(block.raw) == heading:
                 at = number
                 break
@@ -255,7 +255,7 @@ def _belongs(block: Block, after_first: int, after_last: int, heading: str) -> b
         return False
     tag = block.node.tag
     if after_first < 0:
-        told = tag not in _HEADINGS and block.weight >= _BEFORE and block.raw.endswith(ENDS)
+        told = tag not in HEADINGS and block.weight >= _BEFORE and block.raw.endswith(ENDS)
         return told and letters(block.raw) != heading
     if after_last > 0:
         # Lists and closing lines without a full stop (Thai has none) stay when nothing in them leads elsewhere.

@@ -7,7 +7,7 @@ RFC 5646 (language tags).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -61,7 +61,9 @@ class Declared:
     """A page's own account of itself; None or empty where it says nothing usable."""
 
     title: str | None = None
-    byline: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()  # persons
+    signed: tuple[str, ...] = ()  # persons that links or names of elements tell, where none are declared
+    own_byline: tuple[str, ...] = ()  # the site itself, where it is what is declared
     published_at: datetime | None = None
     modified_at: datetime | None = None
     site_name: str | None = None
@@ -94,7 +96,6 @@ def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, relation
     own_names = (site_name, field(publisher, 200), urls.site(url))
     return Declared(
         title=_title(tree, marks, node, own_names),
-        byline=_byline(tree, marks, graph, node, own_names, language),
         published_at=dates.first(_dates(marks, node, "datePublished", _PUBLISHED), now),
         modified_at=dates.first(_dates(marks, node, "dateModified", _MODIFIED), now),
         site_name=site_name,
@@ -107,6 +108,7 @@ def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, relation
         image=_image(metas, graph, node, base),
         more=_more(marks, url, base),
         body=jsonld.text(node, "articleBody") or "",
+        **_bylines(tree, marks, graph, node, own_names, language),
     )
 
 
@@ -245,31 +247,37 @@ def _is_followed(heading: str, title: str) -> bool:
     return title.startswith(heading) and bool(_SEPARATOR.match(title[len(heading) :]))
 
 
-def _byline(
+def _bylines(
     tree: Any,
     marks: _Marks,
     graph: jsonld.Graph,
     node: jsonld.Node,
     own_names: tuple[str | None, ...],
     language: str | None,
-) -> tuple[str, ...]:
+) -> dict[str, tuple[str, ...]]:
     """Persons from the first source that names one; the site itself when none does."""
-    fallback: tuple[str, ...] = ()
     own = {letters(name) for name in own_names if name}
-    for values in _bylines(tree, marks, graph, node):
-        found = names.split(values, own_names, language)
-        if found and letters(found[0]) not in own:
-            return found
-        fallback = fallback or found
-    return fallback
+    sources: dict[str, Callable[..., tuple[str, ...]]] = {"byline": names.split, "signed": names.likely}
+    values = {"byline": _declared_bylines(marks, graph, node), "signed": _shown_bylines(tree, marks)}
+    site: tuple[str, ...] = ()
+    for source, read in sources.items():
+        for texts in values[source]:
+            found = read(texts, own_names, language)
+            if found and letters(found[0]) not in own:
+                return {source: found, "own_byline": site}
+            site = site or found
+    return {"own_byline": site}
 
 
-def _bylines(tree: Any, marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -> Iterator[list[str]]:
+def _declared_bylines(marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -> Iterator[list[str]]:
     yield graph.names(node.get("author")) or graph.names(node.get("creator"))
     for key in _AUTHORS:
         yield marks.metas.get(key, [])
     authors = marks.items("author")[:_MAX_BYLINE_ELEMENTS]
     yield _texts(next(author.iterfind(".//*[@itemprop='name']"), author) for author in authors)
+
+
+def _shown_bylines(tree: Any, marks: _Marks) -> Iterator[list[str]]:
     yield _texts(islice(marks.related("author"), _MAX_BYLINE_ELEMENTS))
     shown = (one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one))
     yield _texts(islice(shown, _MAX_BYLINE_ELEMENTS))

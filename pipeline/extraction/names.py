@@ -110,7 +110,17 @@ def visible(line: str, site_names: Iterable[str | None] = (), language: str | No
     if len(line) > _MAX_LINE or _without_prefix(line, language) == line:
         return ()
     found = split([line], site_names, language)
-    return found if all(_is_capitalised(name) for name in found) else ()
+    return likely([line], site_names, language) if all(map(_is_capitalised, found)) else ()
+
+
+def likely(texts: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
+    """As :func:`split`, of texts that only seem to name somebody: what begins or ends as no name does is left out.
+
+    So is a single word beside names of several: a day of the week, a place, a label.
+    """
+    found = [name for name in split(texts, site_names, language) if _is_capitalised(name)]
+    whole = [name for name in found if " " in name]
+    return tuple(whole or found)
 
 
 def names_outlet(byline: str) -> bool:

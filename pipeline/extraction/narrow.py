@@ -16,7 +16,7 @@ from pipeline.extraction.choice import ENDS, LABEL
 from pipeline.extraction.extractor import BREAK
 from pipeline.extraction.text import clean
 
-_LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})  # elements that hold one block each
+_LINES = tags.HEADINGS | {"p"}  # elements that hold one block each
 _LISTS = frozenset({"ul", "ol", "dl"})
 _DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
 _FEW_LINKS = (

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline import urls
 from pipeline.errors import Refused, Unreadable
-from pipeline.extraction import body, declared, extractor, lines, names, shape
+from pipeline.extraction import body, declared, extractor, lines, names, shape, shown
 from pipeline.extraction.charset import utf8
 from pipeline.extraction.declared import Declared
 from pipeline.extraction.text import lines_of, word_count
@@ -24,6 +24,7 @@ from pipeline.model import Extraction, Learned
 EMPTY = "no text"
 WALL = "wall"
 DEEP = "nested too deep"
+SHOWN = "date not declared"  # but shown beside the headline or in the address
 
 MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
 
@@ -49,8 +50,8 @@ def extract(html: bytes | str, url: str, content_type: str | None = None, learne
 
     ``html`` is the decoded body, ``content_type`` the header as sent. ``problems`` of the result tell what was odd:
     ``"no text"`` (the page has none), ``"wall"`` (login, paywall, consent, JavaScript or player instead of text),
-    ``"parser refused"``, ``"nested too deep"`` and ``"more than ..."`` (the text was then taken without a tree), and
-    charset trouble.
+    ``"date not declared"`` (but shown), ``"parser refused"``, ``"nested too deep"`` and ``"more than ..."`` (the text
+    was then taken without a tree), and charset trouble.
 
     Raises Refused when the document is no page (PDF, image, archive), Unreadable when the parser gave up on it.
     """
@@ -85,16 +86,26 @@ def encoded(html: str) -> bytes:
 
 def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...], learned: Learned | None) -> Extraction:
     relations = bool(_RELATION.search(source))
-    page = declared.read(tree, url, datetime.now(UTC), microdata=b"itemprop" in source, relations=relations)
+    now = datetime.now(UTC)
+    page = declared.read(tree, url, now, microdata=b"itemprop" in source, relations=relations)
     found = body.read(tree, lambda: _for_trafilatura(source), url, page.title, stub=page.free is False, learned=learned)
     if found.refused:
         return _without_tree(source, url, (*problems, "parser refused"))
     result = replace(_described(page, method(found.of), problems), links=found.links, place=found.place)
     if not page.byline:
-        own_names = (page.site_name, urls.site(url))
-        shown = (names.visible(line, own_names, page.language) for line in found.head)
-        result = replace(result, byline=next(filter(None, shown), ()))
+        result = replace(result, byline=_shown_byline(page, found, url))
+    if page.published_at is None:
+        day = shown.date(found.below, page.language, now) or shown.in_address(url, now)
+        result = replace(result, published_at=day, problems=(*result.problems, SHOWN)) if day else result
     return _finish(result, found.lines, page)
+
+
+def _shown_byline(page: Declared, found: body.Body, url: str) -> tuple[str, ...]:
+    """Who is named beside the headline, or else by the site's own means; the site itself when that is all it names."""
+    own_names = (page.site_name, urls.site(url))
+    linked = names.likely(found.authors, own_names, page.language)
+    told = (names.visible(line, own_names, page.language) for line in found.head)
+    return linked or page.signed or next(filter(None, told), ()) or page.own_byline
 
 
 def parse(source: bytes) -> Any:
@@ -166,7 +177,7 @@ def _described(page: Declared, name: str, problems: tuple[str, ...]) -> Extracti
     return Extraction(
         method=name,
         title=page.title,
-        byline=page.byline,
+        byline=page.byline or page.signed or page.own_byline,
         published_at=page.published_at,
         language=page.language,
         text="",

@@ -16,5 +16,6 @@ NOT_TEXT = frozenset({
     "aside", "audio", "button", "canvas", "dialog", "embed", "figcaption", "head", "iframe", "input", "math", "nav",
     "noscript", "object", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 })
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TABLE = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 # fmt: on
