@@ -13,21 +13,19 @@ is long, a look-up asks three tables, and nothing is kept in memory. On PostgreS
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
-from heapq import nsmallest
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, text
 
 from pipeline.model import Fingerprint
 from pipeline.store.columns import KEY_BYTES, KEY_MASK
-from pipeline.store.rows import chunks
-from pipeline.store.schema import article, fingerprint
+from pipeline.store.rows import AnyRow
 
 # Of more articles under one key only the first count. Far above the number of candidates that a decision profits from
 # (dedup.candidates, 60).
-SHARED_BY: Final = 1_000
+SHARED_BY: Final = 256
 
 # A key of more articles is common: a text that everybody printed; on one site, of four: its standing paragraph.
 # Two articles that share nothing else have to share so much of what they would if the shorter text stood in the longer
@@ -36,6 +34,7 @@ SHARED_BY: Final = 1_000
 COMMON: Final = 20
 COMMON_ON_ONE_SITE: Final = 4
 ENOUGH: Final = 1 / 8
+ANY: Final = 1e9  # samples: more than any text has
 ENOUGH_ON_ONE_SITE: Final = 1 / 2
 
 STEP: Final = 64  # articles between two moves
@@ -67,7 +66,7 @@ def sharing(
     An odd key in common is enough, of even ones it takes two (see :class:`pipeline.model.Fingerprint`): most of what
     shares a single sampled phrase need then not be read. Where they are common keys, of more than 20 articles (of more
     than 4 for articles on ``site``), it takes an eighth (half) of what the shorter text would share if it stood in
-    the longer one. Of more than 1,000 articles under one key those count that were stored first. ``but`` is left out:
+    the longer one. Of more than 256 articles under one key those count that were stored first. ``but`` is left out:
     an article does not resemble itself.
     """
     if not made.bands:
@@ -76,19 +75,13 @@ def sharing(
     shared = _weigh(under, SHARED_BY)
     shared.pop(but or 0, None)
     rare, rare_on_one_site = _weigh(under, COMMON), _weigh(under, COMMON_ON_ONE_SITE)
-    hits = [one for one in shared if rare[one] >= 2]
-    hits += nsmallest(
-        2 * limit, (one for one in shared if rare[one] < 2 <= shared[one]), lambda one: (-shared[one], one)
-    )
-    contained = _shared_if_contained(connection, made, hits)
-    # What is not enough elsewhere is not enough on one site: most hits end here, and their articles are not read.
-    hits = [one for one in contained if rare[one] >= 2 or shared[one] >= ENOUGH * contained[one]]
+    # What is not enough elsewhere is not enough on one site: most that share common keys need not be read.
+    most = {one: ANY if rare[one] >= 2 else number / ENOUGH for one, number in _nearest(shared, rare, 2 * limit)}
     found: list[tuple[int, str, int]] = []
-    for part in chunks(hits):
-        for one, address, its_site in connection.execute(_WHERE, {"ids": part}):
-            few, enough = (rare_on_one_site, ENOUGH_ON_ONE_SITE) if its_site == site else (rare, ENOUGH)
-            if few[one] >= 2 or shared[one] >= enough * contained[one]:
-                found.append((-shared[one], address, one))
+    for one, address, its_site, contained in _told(connection, made, most):
+        few, enough = (rare_on_one_site, ENOUGH_ON_ONE_SITE) if its_site == site else (rare, ENOUGH)
+        if few[one] >= 2 or shared[one] >= enough * contained:
+            found.append((-shared[one], address, one))
     return [one for _, _, one in sorted(found)[:limit]]
 
 
@@ -110,21 +103,37 @@ def _weigh(under: list[tuple[int, list[int]]], most: int) -> Counter[int]:
     return weights
 
 
-def _shared_if_contained(connection: Connection, made: Fingerprint, ids: list[int]) -> dict[int, float]:
-    """By article of the same scheme, about how many samples it would share if the shorter text stood in the longer.
+def _nearest(shared: Counter[int], rare: Counter[int], limit: int) -> Iterator[tuple[int, int]]:
+    """Articles with what they share: all that share rare keys, and of the others so many that share the most."""
+    by_number: dict[int, list[int]] = defaultdict(list)
+    for one, number in shared.items():
+        if rare[one] >= 2:
+            yield one, number
+        elif number >= 2:
+            by_number[number].append(one)
+    for number in sorted(by_number, reverse=True):
+        chosen = sorted(by_number[number])[:limit]
+        yield from ((one, number) for one in chosen)
+        limit -= len(chosen)
 
-    The longer one samples more sparsely.
+
+def _told(connection: Connection, made: Fingerprint, most: Mapping[int, float]) -> Sequence[AnyRow]:
+    """Those of the articles that would share at most so many samples with ``made`` if one stood in the other.
+
+    Their id, canonical URL and site, and ``contained``, about how many that would be: the longer one samples sparsely.
     """
+    if not most:
+        return []
     bands = sum(key & 1 for key in made.bands)
-    density = (len(made.bands) - bands) / max(1, made.shingles)
-    expected: dict[int, float] = {}
-    for part in chunks(ids):
-        for one, shingles, size in connection.execute(_SIZES, {"ids": part, "scheme": made.scheme}):
-            if shingles < made.shingles:
-                expected[one] = shingles * density
-            else:
-                expected[one] = made.shingles * max(0, size // KEY_BYTES - bands) / max(1, shingles)
-    return expected
+    values = {
+        "scheme": made.scheme,
+        "shingles": made.shingles,
+        "density": (len(made.bands) - bands) / max(1, made.shingles),
+        "bands": bands,
+    }
+    if _sqlite(connection):
+        return connection.execute(_TOLD_SQLITE, {**values, "most": json.dumps(most)}).all()
+    return connection.execute(_TOLD_POSTGRES, {**values, "ids": list(most), "most": list(most.values())}).all()
 
 
 def _move_on(connection: Connection, turn: int) -> None:
@@ -179,9 +188,16 @@ _UNDER_POSTGRES: Final = text(
     " CROSS JOIN LATERAL (SELECT array_agg(article_id) AS ids FROM (SELECT article_id FROM band"
     " WHERE band.key = wanted.key ORDER BY article_id LIMIT :shared_by) AS first) AS found WHERE found.ids IS NOT NULL"
 )
-_SIZES: Final = select(fingerprint.c.article_id, fingerprint.c.shingles, func.length(fingerprint.c.bands)).where(
-    fingerprint.c.scheme == bindparam("scheme"), fingerprint.c.article_id.in_(bindparam("ids", expanding=True))
+_TOLD: Final = (
+    "SELECT told.id, article.canonical_url, article.site, told.contained FROM ("  # noqa: S608  # constants
+    "SELECT hit.id, hit.most, CASE WHEN fingerprint.shingles < :shingles THEN fingerprint.shingles * :density"
+    f" ELSE (length(fingerprint.bands) / {KEY_BYTES} - :bands) * 1.0 * :shingles / fingerprint.shingles END"
+    " AS contained FROM {} JOIN fingerprint ON fingerprint.article_id = hit.id WHERE fingerprint.scheme = :scheme"
+    ") AS told JOIN article ON article.id = told.id WHERE told.contained <= told.most"
 )
-_WHERE: Final = select(article.c.id, article.c.canonical_url, article.c.site).where(
-    article.c.id.in_(bindparam("ids", expanding=True))
+_TOLD_SQLITE: Final = text(
+    _TOLD.format("(SELECT CAST(key AS INTEGER) AS id, value AS most FROM json_each(:most)) AS hit")
+)
+_TOLD_POSTGRES: Final = text(
+    _TOLD.format("unnest(CAST(:ids AS integer[]), CAST(:most AS double precision[])) AS hit (id, most)")
 )
