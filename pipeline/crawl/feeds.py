@@ -46,7 +46,13 @@ class FeedFetching:
         """Fetch what is due; entries left over from earlier runs are read beside it."""
         plan, tally = self._run.plan, self._run.tally
         due = await self._db(
-            self._store.claim, plan.run_id, now(), names=plan.names, force=plan.force, limit=MOST_FEEDS
+            self._store.claim,
+            plan.run_id,
+            now(),
+            names=plan.names,
+            force=plan.force,
+            limit=MOST_FEEDS,
+            longest=decide.longest_wait(self._schedule),
         )
         delivered = await self._db(self._store.claim_delivered, plan.run_id) if plan.names is None else []
         self._sites.expect(site(feed.url) for feed in due)

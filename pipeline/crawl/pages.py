@@ -27,6 +27,7 @@ from pipeline.parts import read_whole
 from pipeline.placing import place_article
 from pipeline.reach import held, is_silence, is_young
 from pipeline.reading import Document, Read, read_document
+from pipeline.store.feeds import LONGEST_RETRY
 from pipeline.urls import site
 
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
@@ -192,7 +193,7 @@ class PageReading:
         return float(self._run.config.schedule.page_retry_s * 4 ** (pending.attempts - 1))
 
     async def _try_again(self, pending: PendingEntry, url: str, reason: str, message: str, wait_s: float) -> None:
-        when = now() + timedelta(seconds=wait_s)
+        when = now() + min(timedelta(seconds=wait_s), LONGEST_RETRY)
         await self._db(self._store.fail_entry, pending.id, message, next_try_at=when)
         self._tally.fail("page", url, reason, message)
         self._tally.page_done()

@@ -62,6 +62,11 @@ def body_hash(body: bytes) -> bytes:
     return hashlib.sha256(body).digest()
 
 
+def longest_wait(settings: ScheduleSettings) -> timedelta:
+    """Later from now than this no feed is ever planned, jitter included."""
+    return timedelta(seconds=max(settings.max_interval_s, RETRY_AFTER_LIMIT_S) * 1.2)
+
+
 def select(parsed: ParsedFeed, known: Known) -> Selection:
     """Compare a parsed feed with what the store holds: entries never seen, seen with other content, seen unchanged.
 

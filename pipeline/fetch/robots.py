@@ -82,14 +82,14 @@ class Robots:
     async def _current(self, origin: str, fetch: Fetch) -> Rules:
         now = datetime.now(UTC)
         rules = self._rules.get(origin)
-        if rules is not None and rules.expires_at > now:
+        if rules is not None and _is_fresh(rules.expires_at, now):
             self._rules.move_to_end(origin)
             return rules
         unreachable = self._unreachable.get(origin)
-        if unreachable is not None and unreachable.expires_at > now:
+        if unreachable is not None and _is_fresh(unreachable.expires_at, now):
             raise unreachable.failure
         record = await self._ledger.robots(origin)
-        if record is None or record.expires_at <= now:
+        if record is None or not _is_fresh(record.expires_at, now):
             record = await self._read(origin, record, fetch)
         return self._keep(origin, record)
 
@@ -182,3 +182,8 @@ def _names(value: str, agent: str) -> bool:
     """Whether a User-agent line's value means us, or everybody; Protego drops asterisks in names, so do we."""
     name = value.strip().lower()
     return name == "*" or (bool(name) and name.replace("*", "") in agent.lower() and bool(name.replace("*", "")))
+
+
+def _is_fresh(expires_at: datetime, now: datetime) -> bool:
+    """Whether what was read may be used; what is to live for longer than LIFE was read by a clock that ran ahead."""
+    return now < expires_at <= now + LIFE

@@ -21,6 +21,8 @@ from pipeline.store.schema import FAILED, IS_PENDING, PENDING, entry, feed, push
 from pipeline.urls import redact, site
 
 CONFIG: Final = "config"
+LONGEST_RETRY: Final = timedelta(days=8)
+"""Of a page. What is to be tried again later than that was planned by a clock that ran ahead."""
 NEVER_FETCHED: Final[dict[str, Any]] = {
     "enabled": True,
     "dropped": False,
@@ -118,20 +120,29 @@ class Feeds:
     # --- one fetch of one feed ---
 
     def claim(
-        self, run_id: int, now: datetime, names: Sequence[str] | None = None, force: bool = False, limit: int = 1_000
+        self,
+        run_id: int,
+        now: datetime,
+        names: Sequence[str] | None = None,
+        force: bool = False,
+        limit: int = 1_000,
+        longest: timedelta | None = None,
     ) -> list[Feed]:
         """Claim due feeds for a run, the longest due first.
 
-        Due is an enabled feed that nobody has claimed and whose time has come, or was set by a clock that ran ahead;
-        ``force`` takes it before its time, ``names`` (URLs or names) only those feeds. No feed is ever claimed by two
-        at once. Raises UnknownName.
+        Due is an enabled feed that nobody has claimed and whose time has come, or was set by a clock that ran ahead:
+        nothing is planned for later than ``longest`` from now. ``force`` takes it before its time, ``names`` (URLs or
+        names) only those feeds. No feed is ever claimed by two at once. Raises UnknownName.
         """
         conditions: list[ColumnElement[bool]] = [feed.c.enabled, feed.c.claimed_by.is_(None)]
         if not force:
             moment = as_utc(now)
+            due_now = [feed.c.next_fetch_at.is_(None), feed.c.next_fetch_at <= moment]
             # Fetched tomorrow or later: by a clock that was wrong, and what it planned may be centuries away.
-            misdated = feed.c.last_fetched_at > moment + timedelta(days=1)
-            conditions.append(or_(feed.c.next_fetch_at.is_(None), feed.c.next_fetch_at <= moment, misdated))
+            due_now.append(feed.c.last_fetched_at > moment + timedelta(days=1))
+            if longest is not None:
+                due_now.append(feed.c.next_fetch_at > moment + longest)
+            conditions.append(or_(*due_now))
         with self._database.write() as connection:
             if names is not None:
                 conditions.append(feed.c.id.in_([_find(connection, name).id for name in names]))
@@ -221,9 +232,10 @@ class Feeds:
 
         Of several entries that lead to one address the oldest is claimed: saving its article settles the others.
         """
+        moment, tried = as_utc(now), entry.c.next_try_at
         conditions: list[ColumnElement[bool]] = [
             entry.c.claimed_by.is_(None),
-            or_(entry.c.next_try_at.is_(None), entry.c.next_try_at <= as_utc(now)),
+            or_(tried.is_(None), tried <= moment, tried > moment + LONGEST_RETRY),
         ]
         if feed_id is not None:
             conditions.append(entry.c.feed_id == feed_id)

@@ -28,6 +28,7 @@ UNSUBSCRIBE: Final = "unsubscribe"
 
 RETRY: Final = timedelta(hours=1)  # after which a hub that said nothing is asked again; then four times as long
 LONGEST_RETRY: Final = timedelta(days=8)  # so long, too, after a hub said no
+LATEST: Final = timedelta(days=31)  # no lease is longer; what is planned for later was planned by a wrong clock
 LEAVE_ATTEMPTS: Final = 3  # to end a subscription; then its lease ends it
 MOST_WAITING_BYTES: Final = 20_000_000  # they are read together
 MOST_WAITING: Final = 50  # deliveries of one feed that nobody has read yet; what comes on top is found by polling
@@ -175,7 +176,7 @@ def _leave(connection: Connection, row: AnyRow, moment: datetime) -> None:
 
 
 def _due(connection: Connection, moment: datetime, limit: int) -> Sequence[AnyRow]:
-    return connection.execute(_DUE.limit(limit), {"now": moment}).all()
+    return connection.execute(_DUE.limit(limit), {"now": moment, "latest": moment + LATEST}).all()
 
 
 def _push(row: AnyRow) -> Push:
@@ -191,7 +192,10 @@ _BY_TOKEN: Final = select(push).where(push.c.token == bindparam("token"))
 _DUE: Final = (
     select(push)
     .outerjoin(feed, feed.c.id == push.c.feed_id)
-    .where(push.c.next_try_at <= bindparam("now"), or_(push.c.feed_id.is_(None), feed.c.enabled))
+    .where(
+        or_(push.c.next_try_at <= bindparam("now"), push.c.next_try_at > bindparam("latest")),
+        or_(push.c.feed_id.is_(None), feed.c.enabled),
+    )
     .order_by(push.c.next_try_at, push.c.id)
 )
 _ORPHANS: Final = (  # of feeds that are off: theirs is not read
