@@ -9,19 +9,32 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final, TypeGuard
 
 from pipeline.app import Pipeline
+from pipeline.errors import LockedError, NewerStoreError, StoreError
 from pipeline.model import Crawl
 
+PATIENCE_S: Final = 600.0
+"""With a store that cannot be reached or written: a database server's restart or upgrade, a disk that is full."""
 
-def run(pipeline: Pipeline, report: Callable[[Crawl], None], *, stop: threading.Event | None = None) -> None:
+
+def run(
+    pipeline: Pipeline,
+    report: Callable[[Crawl], None],
+    trouble: Callable[[StoreError], None] = lambda _: None,
+    *,
+    stop: threading.Event | None = None,
+) -> None:
     """Crawl what is due, every ``daemon.tick_s`` seconds, until SIGTERM, SIGINT or ``stop``.
 
-    ``report`` is called after each crawl that had anything to do. Ends within 10 s of the signal: nothing new is begun,
-    what is under way is finished or given back. Raises LockedError when another daemon works on this store, and
-    whatever error a crawl could not handle.
+    ``report`` is called after each crawl that had anything to do, ``trouble`` when the store failed one, which the next
+    tick tries again. Ends within 10 s of the signal: nothing new is begun, what is under way is finished or given back.
+    Raises LockedError when another daemon works on this store, StoreError when the store has failed every tick for
+    PATIENCE_S, and whatever error a crawl could not handle.
     """
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -32,13 +45,21 @@ def run(pipeline: Pipeline, report: Callable[[Crawl], None], *, stop: threading.
     errors: list[BaseException] = []
 
     def job(work: Callable[[], Crawl]) -> Callable[[], None]:
+        failing: list[float] = []  # since when, and every moment after
+
         def tick() -> None:
             try:
+                pipeline.lock_daemon()  # PostgreSQL gives locks away when their connection breaks
                 result = work()
             except BaseException as error:
+                failing.append(time.monotonic())
+                if _may_pass(error) and failing[-1] - failing[0] < PATIENCE_S:
+                    trouble(error)
+                    return
                 errors.append(error)
                 ended.set()
                 return
+            failing.clear()
             if result.feeds or result.new_articles or result.failures:
                 report(result)
 
@@ -67,6 +88,10 @@ def run(pipeline: Pipeline, report: Callable[[Crawl], None], *, stop: threading.
         restore()
     if errors:
         raise errors[0]
+
+
+def _may_pass(error: BaseException) -> TypeGuard[StoreError]:
+    return isinstance(error, StoreError) and not isinstance(error, LockedError | NewerStoreError)
 
 
 def _on_signals(ended: threading.Event) -> Callable[[], None]:

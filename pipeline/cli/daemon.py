@@ -31,7 +31,7 @@ def daemon(context: typer.Context, config: ConfigOption = None) -> None:
         feeds, tick_s = len(pipeline.feeds.all()), pipeline.config.daemon.tick_s
         _log(f"started with {count(feeds, 'feed')}, looking every {tick_s:g} s")
         with _served(pipeline):
-            run(pipeline, lambda result: _log(line(result)))
+            run(pipeline, lambda result: _log(line(result)), lambda error: _log(f"{error}; trying again"))
         _log("stopped")
 
 

@@ -138,9 +138,12 @@ class PostgresLocks:
         """See :class:`pipeline.ports.Locks`. Raises StoreError when the server cannot be reached."""
         _checked(name)
         with self._mutex:
-            connection = self._alive()
-            if name not in self._held and _try(connection, name):
-                self._held.add(name)
+            try:
+                connection = self._alive()
+                if name not in self._held and _try(connection, name):
+                    self._held.add(name)
+            except SQLAlchemyError as error:
+                raise StoreError(f"{self._database.label}: the connection that holds the locks broke") from error
             return name in self._held
 
     def release(self, name: str) -> None:

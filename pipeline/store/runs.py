@@ -51,10 +51,12 @@ class Runs:
 
     def finish(self, run_id: int, counts: str | None = None) -> None:
         """End a run, with its counts as JSON; what it still has claimed is free again."""
-        with self._database.write() as connection:
-            _end(connection, run_id, "done", counts)
-        self._own.discard(run_id)
-        self._locks.release(_lock_name(run_id))
+        try:
+            with self._database.write() as connection:
+                _end(connection, run_id, "done", counts)
+        finally:  # one whose end could not be written has died, as others find out by its lock
+            self._own.discard(run_id)
+            self._locks.release(_lock_name(run_id))
 
     def latest(self, kind: str) -> Run | None:
         """The run of this kind that began last; one that died counts as ended."""
