@@ -17,18 +17,20 @@ def ahead(path: Path, site: Site) -> list[str]:
     """Feeds whose stored validator says more than their stored entries; right after a kill, read by SQLite itself."""
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "the file is damaged"
-        feeds = connection.execute("SELECT id, url, etag FROM feed").fetchall()
-        stored = defaultdict(set)
-        for feed, key in connection.execute("SELECT feed_id, key FROM entry"):
-            stored[feed].add(key)
-    wrong = []
-    for number, url, etag in feeds:
-        if etag is not None:
-            feed, newest = map(int, etag.decode().strip('"').split("-"))
-            missing = {_key(name) for name in site.items(feed, newest)} - stored[number]
-            if missing:
-                wrong.append(f"{url}: its validator is ahead of {len(missing)} entries")
-    return wrong
+        stored = {key for (key,) in connection.execute("SELECT key FROM entry")}
+    missing = {
+        site.feeds[feed]: {_key(name) for name in site.items(feed, newest)} - stored
+        for feed, newest in recorded(path).items()
+    }
+    return [f"{url}: its validator is ahead of {len(keys)} entries" for url, keys in missing.items() if keys]
+
+
+def recorded(path: Path) -> dict[int, int]:
+    """By feed, how many items had been published when the validator that is stored of it was sent."""
+    with closing(sqlite3.connect(path)) as connection:
+        etags = [etag for (etag,) in connection.execute("SELECT etag FROM feed WHERE etag IS NOT NULL")]
+    pairs = (etag.decode().strip('"').split("-") for etag in etags)
+    return {int(feed): int(newest) for feed, newest in pairs}
 
 
 def differences(store: Store, site: Site) -> list[str]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.kills.judge import ahead, differences
+from bench.kills.judge import ahead, differences, recorded
 from bench.kills.site import DOMAIN, Site, serving
 from pipeline.config import Config
 from pipeline.crawl import Plan, crawl
@@ -174,8 +174,15 @@ class RandomKills:
         return asked - started, time.monotonic() - asked
 
     def _publish(self) -> None:
-        pairs = range(len(self._scene.site.newest) // 2)
-        self._scene.site.publish(1, [pair for pair in pairs if self._chance.random() < 0.5])
+        """Something new in about half of the pairs; but nothing leaves a window that was never recorded.
+
+        Crawls that are killed again and again before they come to a feed do lose what it holds no longer.
+        """
+        site = self._scene.site
+        known = recorded(self._scene.path)
+        late = {feed // 2 for feed, newest in enumerate(site.newest) if newest - known.get(feed, 0) >= site.window}
+        pairs = set(range(len(site.newest) // 2)) - late
+        site.publish(1, [pair for pair in sorted(pairs) if self._chance.random() < 0.5])
 
     def kill(self) -> list[str]:
         """Kill one more crawl; what was wrong after it."""

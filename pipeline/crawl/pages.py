@@ -31,6 +31,7 @@ from pipeline.store.feeds import LONGEST_RETRY
 from pipeline.urls import site
 
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
+PAGES_A_WORKER = 2  # that are handed to the worker processes at once: one to read, one to come next
 
 
 class PageReading:
@@ -47,6 +48,8 @@ class PageReading:
         self._feeds: dict[int, Feed] = {}
         self._asking = asyncio.Lock()  # for the feeds, of which there may be thousands
         self._known: dict[str, Learned | None] = {}  # by site, of those that brought pages
+        # Feeds, which lose entries for good when nobody reads them in time, find no long queue before them.
+        self._turns = asyncio.Semaphore(PAGES_A_WORKER * run.config.work.processes)
         # Fetched bodies wait in memory for a worker: no page is fetched while more of them wait than can be read soon.
         self._bodies = 0
         self._room = asyncio.Event()
@@ -149,7 +152,9 @@ class PageReading:
         size = len(document.body or b"") + sum(len(part.body) for part in document.parts)
         self._hold(size)
         try:
-            return await self._run.workers.run(read_document, document, timeout_s=self._run.config.work.page_timeout_s)
+            async with self._turns:
+                timeout_s = self._run.config.work.page_timeout_s
+                return await self._run.workers.run(read_document, document, timeout_s=timeout_s)
         finally:
             self._hold(-size)
 
