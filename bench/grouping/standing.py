@@ -35,8 +35,10 @@ def digest_of_strangers(scene: Scene) -> list[Labelled]:
     named = desk.rng.random() < 0.5
     body = [line for one in pieces for line in ((one.title,) if named else ()) + one.paragraphs]
     known = scene.page(pieces[0].title, pieces[0].paragraphs, byline=(pieces[0].author,))
-    late = scene.desk.moment() + timedelta(days=desk.rng.choice((0, 91)))
-    return [*scene.each([known]), scene.alone(scene.page(desk.title(), body, at=late), "digest", MANY)]
+    late, where = desk.moment() + timedelta(days=desk.rng.choice((0, 91))), desk.pick(1)[0]
+    titles = [f"{where.name}, {desk.date(late)}", "; ".join(one.title for one in pieces[:3]), desk.title()]
+    page = scene.page(desk.rng.choice(titles), body, where, late)
+    return [*scene.each([known]), scene.alone(page, "digest", MANY)]
 
 
 def roundup(scene: Scene) -> list[Labelled]:

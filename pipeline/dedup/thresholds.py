@@ -40,6 +40,7 @@ class Thresholds:
     lead_words: int = 12  # half a sentence: what an item begins with is its own
     standing_words: int = 200  # walls, notices and standing texts are shorter; the longest met (evidence) had 120
     title_support: float = 0.34  # share of a headline's words that its text holds; walls have 0-.2, articles .4-1
+    title_told: float = 0.5  # of both headlines' words: then both are about what the texts share
     bulletin_words: int = 60  # a recurring item of this length says nothing but its date
     bulletin_jaccard: float = 0.6  # two days' issues of one thing agree less; versions of one article agree more
     gap_words: int = 40  # a longer difference was cut or added, not reworded: a sentence or two

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.forms import sources
 from pipeline.dedup.naming import is_outlet, key_of
-from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, own, pair_of, replaced
-from pipeline.dedup.teasers import is_teaser
+from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, own, pair_of, replaced, title_support
+from pipeline.dedup.teasers import breaks_off
 from pipeline.dedup.text import Hashes, Reading
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.vetoes import VETOES
@@ -25,6 +27,8 @@ ALIKE = frozenset((COPY, SPUN))  # two forms of one whole text
 JOINING = ALIKE | {EXCERPT}
 ASIDE = frozenset((CONTAINED, QUOTED))  # relations that join nothing, yet tell a digest
 
+THIRD = 1 / 3  # of a text: who links to so much of it comments on that; a newsletter has more pieces than three
+MORE = 1.5  # times as many of a headline's words in what two texts share as in the rest of the longer one
 SIMILAR_FLOOR = 0.25  # max(J, .8 C) from which two texts count as alike for the guard of the clustering
 
 
@@ -77,11 +81,12 @@ def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
         return CONTAINED, "only a quotation in common"
     if pair.near_length >= t.near_length:
         return _whole(pair, t), ""
-    if pair.titles >= t.title_agrees or _names(pair.short, pair.long):
+    around = pair.near_length > THIRD and _names(pair.long, pair.short)
+    if pair.titles >= t.title_agrees or _names(pair.short, pair.long) or around:
         return EXCERPT, ""
     if own(pair.short, t.slot_words) > t.own_share:
         return CONTAINED, "a good part of it is its own"
-    if is_teaser(pair.short.article.text) and _from_head(pair.long, t):
+    if breaks_off(pair.short.article.text, pair.long.article.text) and _from_head(pair.long, t):
         return EXCERPT, ""
     return CONTAINED, "stands inside a longer text of another headline"
 
@@ -102,12 +107,23 @@ def _kin(pair: Pair, t: Thresholds) -> bool:
         return True
     if pair.titles >= t.title_differs or _names(pair.short, pair.long) or _names(pair.long, pair.short):
         return True
+    if _told(pair, t):
+        return True
     named = [
         {name.casefold() for name in side.article.byline}
         | {key_of(mark.outlet) for mark in side.reading.marks if mark.outlet}
         for side in pair.sides
     ]
     return not pair.same_site and not named[0].isdisjoint(named[1])
+
+
+def _told(pair: Pair, t: Thresholds) -> bool:
+    """Are both headlines about what the texts share, and the longer one's more about that than about the rest?"""
+    shared = [title_support(side) for side in pair.sides]
+    if any(share is None or share < t.title_told for share in shared):
+        return False
+    rest = title_support(replace(pair.long, cover=~pair.long.cover))
+    return shared[1] is not None and rest is not None and shared[1] > MORE * rest
 
 
 def _names(side: Side, other: Side) -> bool:

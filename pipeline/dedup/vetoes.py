@@ -66,9 +66,7 @@ def _standing_text(pair: Pair, t: Thresholds) -> str:
     the headlines have in common may be a pattern; across sites one is enough, for who takes a piece over often writes a
     headline of its own. What agrees less may be furniture around two pieces, however long.
     """
-    longest = t.same_site_words if pair.same_site else t.standing_words
-    furniture = pair.same_site and pair.found.jaccard < t.same_site_jaccard
-    if (pair.longest > longest and not furniture) or not (pair.same_site or _two_headlines(pair, t)):
+    if not pair.same_site and (pair.longest > t.standing_words or not _two_headlines(pair, t)):
         return ""
     titles = [side.article.title for side in pair.sides]
     others = titles[::-1] if pair.same_site else [None, None]

@@ -157,7 +157,8 @@ def test_two_reports_that_quote_one_speech_are_not_one() -> None:
     found = match(a, b)
     assert (found.kind, found.reason) == (CONTAINED, "only a quotation in common")
     # Without the quotation marks the same words are the writer's own.
-    assert match(a.translate({0x201C: None, 0x201D: None}), b.translate({0x201C: None, 0x201D: None})).kind == EXCERPT
+    mine, theirs = (text.translate({0x201C: None, 0x201D: None}) for text in (a, b))
+    assert match(mine, theirs).reason == "stands inside a longer text of another headline"
 
 
 BULLETIN = """
@@ -329,24 +330,24 @@ def test_long_pages_of_one_site_that_share_their_furniture_are_two() -> None:
 def test_a_part_joins_its_whole_on_a_word_only() -> None:
     page = f"{prose('piece', 130)}\n{prose('rest of the page', 700)}"
     piece, longer = prose("piece", 130), f"{prose('piece', 130)}\n{prose('its own', 60)}"
-    other: dict[str, Any] = {"a_title": "Morning notes", "b_title": "A bridge reopens"}
+    other: dict[str, Any] = {"a_title": "Zebra quotas", "b_title": "Violins abolished"}
     found = match(page, piece, **other)
     assert (found.kind, found.reason) == (CONTAINED, "stands inside a longer text of another headline")
-    assert match(page, piece.removesuffix("."), **other).kind == EXCERPT
+    assert match(page, first_words(piece, 100), **other).kind == EXCERPT
     assert match(page, piece, b_links=(Link(A, "here"),), **other).kind == EXCERPT
     assert match(page, f"{piece}\nOriginally published at a.example.", **other).kind == EXCERPT
-    assert match(page, piece, **other | {"b_title": "Morning notes"}).kind == EXCERPT
+    assert match(page, piece, **other | {"b_title": "Zebra quotas"}).kind == EXCERPT
     assert match(page, f"{longer} and", **other).reason == "a good part of it is its own"
 
 
 def test_two_texts_that_share_a_half_are_one_on_a_word_only() -> None:
     a, b = f"{prose('half', 200)}\n{prose('one end', 120)}", f"{prose('half', 200)}\n{prose('other end', 120)}"
-    other: dict[str, Any] = {"a_title": "Morning notes", "b_title": "A bridge reopens"}
+    other: dict[str, Any] = {"a_title": "Zebra quotas", "b_title": "Violins abolished"}
     found = match(a, b, **other)
     assert found.jaccard >= 0.35
     assert (found.kind, found.reason) == (CONTAINED, "a good part of each is its own")
     assert match(a, b, **other | {"a_byline": "Ann Roe", "b_byline": "Ann Roe"}).kind == COPY
-    assert match(a, b, **other | {"b_title": "Morning notes"}).kind == COPY
+    assert match(a, b, **other | {"b_title": "Zebra quotas"}).kind == COPY
     assert match(a, reworded(a, 0.06), **other).kind == COPY
 
 
