@@ -14,18 +14,20 @@ from pipeline.extraction.text import clean
 
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BODIES = frozenset({"article", "main"})
-_ROLES = frozenset({"alert", "banner", "complementary", "contentinfo", "dialog", "navigation", "search"})
+_AROUND = ("alert", "banner", "complementary", "contentinfo", "navigation", "search")
+_ROLES = dict.fromkeys(_AROUND, naming.FURNITURE) | dict.fromkeys(("dialog", "alertdialog"), naming.CERTAIN)
 
 
 class Node:
     """A block element on the way from the root to a block.
 
     ``doubt``: whether its own name or role says that it is furniture (1), or certain to be (2). ``named``: whether its
-    name says that it is the article; ``body``: whether it or an element around it does. ``start`` and ``end`` are the
+    name says that it is the article; ``body``: whether it or an element around it does. ``pictured``: whether a line in
+    it begins with a picture. ``start`` and ``end`` are the
     numbers of its first block and of the one that follows it.
     """
 
-    __slots__ = ("body", "doubt", "end", "name", "named", "parent", "start", "tag")
+    __slots__ = ("body", "doubt", "end", "name", "named", "parent", "pictured", "start", "tag")
 
     def __init__(
         self, tag: str, parent: Node | None, name: str = "", doubt: int = 0, named: bool = False, body: bool = False
@@ -36,6 +38,7 @@ class Node:
         self.doubt = doubt
         self.named = named
         self.body = body or named
+        self.pictured = False
         self.start = self.end = 0
 
     def within(self, outer: Node) -> bool:
@@ -110,6 +113,8 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
         tag = child.tag
         if tag in inline:
             start = len(pieces)
+            if tag == "img":
+                node.pictured = node.pictured or not pieces
             text = child.text
             if text and (pieces or not text.isspace()):
                 pieces.append(text)
@@ -121,19 +126,26 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
         elif tag not in not_text:
             if pieces:
                 lines.end(node, in_link)
-            inner = None if tag == "br" else _node(child, tag, node)
-            if inner is not None:
-                inner.start = len(lines.blocks)
-                text = child.text
-                if text and not text.isspace():
-                    pieces.append(text)
-                _walk(child, inner, in_link, lines)
-                if pieces:
-                    lines.end(inner, in_link)
-                inner.end = len(lines.blocks)
+            if tag != "br":
+                _enter(child, tag, node, in_link, lines)
         text = child.tail
         if text and (pieces or not text.isspace()):
             pieces.append(text)
+
+
+def _enter(element: Any, tag: str, parent: Node, in_link: bool, lines: _Lines) -> None:
+    """Collect a block element, unless it is hidden."""
+    node = _node(element, tag, parent)
+    if node is None:
+        return
+    node.start = len(lines.blocks)
+    text = element.text
+    if text and not text.isspace():
+        lines.pieces.append(text)
+    _walk(element, node, in_link, lines)
+    if lines.pieces:
+        lines.end(node, in_link)
+    node.end = len(lines.blocks)
 
 
 def _node(element: Any, tag: str, parent: Node) -> Node | None:
@@ -147,7 +159,9 @@ def _node(element: Any, tag: str, parent: Node) -> Node | None:
             name = f"{name} #{value}"
         elif attribute == "hidden" or (attribute == "style" and "none" in value and _NOT_SHOWN.search(value)):
             return None
-        elif (attribute == "role" and value in _ROLES) or (attribute == "aria-hidden" and value == "true"):
+        elif attribute == "role":
+            doubt = doubt or _ROLES.get(value, 0)
+        elif attribute == "aria-hidden" and value == "true":
             doubt = doubt or naming.FURNITURE
         elif attribute == "itemprop" and value == "articleBody":
             named = True

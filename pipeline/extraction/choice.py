@@ -2,7 +2,7 @@
 
 Paragraphs (long blocks with few links) vote for the elements around them; the element that holds the heaviest group
 is the body, and grows while its surroundings add paragraphs of the same kind. Works without a word list, hence in any
-language; lengths are weights, in which a character of a script without spaces counts twice.
+language; lengths are weights, in which a character of a dense script counts twice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipeline.extraction import lines, places
+from pipeline.extraction import cards, lines, places
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.naming import CERTAIN, FURNITURE
 from pipeline.extraction.tags import HEADINGS
@@ -27,18 +27,19 @@ _LONG = 80  # weight: lighter blocks occur in menus, heavier ones hardly do
 _MOST = 2_000  # more than this a single block does not count: no paragraph is as long, junk is
 _FEW_LINKS = 0.4  # of the characters of a paragraph
 _MOSTLY_TEXT = 0.3  # the same, where running text is measured
-_LINK_LINE = 0.6  # a block with more of its characters in links is none of the text
 _SHARE = 0.4  # of a page's paragraphs: an element that holds as much is no furniture, whatever its name
 _OUTWEIGHS = 2  # and this many times what stands in no doubtful element
 _CERTAIN_SHARE = 0.9  # the same for comments, of which there are often more than article, and footers
 _DOUBT = 3  # doubtful text counts a third of the running text
 _DECLARED = 1.5  # how much more the paragraphs count in an element whose name says that it is the body
 _GROWTH = 0.1  # of a body's weight: as much must the next larger element add, twice as much the one after that
+_BELOW_TITLE = 0.25  # of the text above the page's own title: with as much below it the article begins there
 _LEVELS = 3  # elements without gain that growing passes over
 
 # Below these a choice is not sure. Set on the development half of the benchmark (bench/extraction, 85 pages), where no
 # choice stays below both: what they decide has little evidence from real pages.
 _SURE = 0.5
+_SURE_OF_LITTLE = 0.6  # a brief of one paragraph, which its headline is counted against
 _ENOUGH = 200  # weight
 _BEFORE, LABEL = 30, 20  # weight: lighter lines before the first and after the last paragraph are labels
 
@@ -60,7 +61,7 @@ class Choice:
     @property
     def sure(self) -> bool:
         """Whether the choice is good enough to do without trafilatura's."""
-        return self.confidence >= _SURE and self.weight >= _ENOUGH
+        return self.confidence >= (_SURE if self.weight >= _ENOUGH else _SURE_OF_LITTLE)
 
 
 def choose(page: Sequence[Block], title: str | None, place: str | None = None) -> Choice:
@@ -68,8 +69,9 @@ def choose(page: Sequence[Block], title: str | None, place: str | None = None) -
 
     ``place`` is where the articles of the site stand, if that is known: believed when it holds enough of this page.
     """
-    _weigh(page)
     heading = letters(title or "")
+    _weigh(page)
+    cards.mark(page, heading)
     start = _start(page, heading)
     running = _running(page[start:])
     known = places.find(page, place) if place else None
@@ -168,12 +170,16 @@ def _doubt(node: Node, before: Sequence[int], limits: tuple[float, ...], known: 
 
 
 def _start(page: Sequence[Block], heading: str) -> int:
-    """The number of the headline's block when most of the text follows it, else 0."""
+    """The number of the headline's block when most of the text follows it, else 0.
+
+    The page's own title is believed with less: what stands above it is a layer that asks for consent.
+    """
     at: int | None = None
+    needed = 1.0
     for number, block in enumerate(page):
         if block.node.tag in HEADINGS and not block.doubtful:
             if heading and letters(block.raw) == heading:
-                at = number
+                at, needed = number, _BELOW_TITLE
                 break
             if at is None and block.node.tag == "h1":
                 at = number
@@ -181,7 +187,7 @@ def _start(page: Sequence[Block], heading: str) -> int:
         return 0
     before = sum(block.weight for block in page[:at] if block.long and not block.doubtful)
     after = sum(block.weight for block in page[at:] if block.long and not block.doubtful)
-    return at if after > before else 0
+    return at if after > needed * before else 0
 
 
 def _body(page: Sequence[Block], start: int) -> Node | None:
@@ -240,7 +246,7 @@ def _running(page: Sequence[Block]) -> int:
     for block in page:
         if _runs(block):
             total += block.weight // (_DOUBT if block.doubtful or below_link else 1)
-        below_link = block.linked > _LINK_LINE * len(block.raw)
+        below_link = cards.leads_elsewhere(block)
     return total
 
 
@@ -251,7 +257,7 @@ def _runs(block: Block) -> bool:
 
 def _belongs(block: Block, after_first: int, after_last: int, heading: str) -> bool:
     """Whether a block in the body is text; numbers are relative to the first and the last paragraph."""
-    if block.doubtful or block.linked > _LINK_LINE * len(block.raw):
+    if block.doubtful or cards.leads_elsewhere(block):
         return False
     tag = block.node.tag
     if after_first < 0:

@@ -15,6 +15,8 @@ _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+# Written with spaces, but a syllable a character: Ethiopic, Hangul.
+_DENSE = re.compile(f"[{_UNSPACED.pattern[1:-1]}\u1200-\u137f\uac00-\ud7a3]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 # Chinese and Japanese words are 1.5 to 2 characters long on average (Thai, Khmer and Burmese are longer; a
@@ -57,12 +59,12 @@ def unspaced(text: str) -> str:
 
 
 def weight(text: str, solid: int | None = None) -> int:
-    """Length without whitespace, in which characters of scripts without spaces count twice: they say as much more.
+    """Length without whitespace, in which characters of dense scripts count twice, as they say as much more.
 
     ``solid`` is that length, where it is known.
     """
     length = len(unspaced(text)) if solid is None else solid
-    return length if text.isascii() else length + len(_UNSPACED.findall(text))
+    return length if text.isascii() else length + len(_DENSE.findall(text))
 
 
 def word_count(text: str) -> int:
