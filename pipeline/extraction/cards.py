@@ -37,14 +37,16 @@ def leads_elsewhere(block: Block) -> bool:
 
 
 def _is_teaser(page: Sequence[Block], number: int, heading: str) -> bool:
-    """Whether a paragraph stands in a card with a link above it, which is not the page's own headline."""
-    above = page[number - 1]
-    if not leads_elsewhere(above) or above.node.tag == "h1" or (heading and letters(above.raw) == heading):
+    """Whether a paragraph stands alone in a card with a link above it, and not with the page's own headline."""
+    if not leads_elsewhere(page[number - 1]):
         return False
     card: Node | None = page[number].node
     while card is not None and card.start >= number:
         card = card.parent
-    return card is not None and card.end - card.start <= _TEASER
+    if card is None or card.end - card.start > _TEASER:
+        return False
+    others = [*page[card.start : number], *page[number + 1 : card.end]]
+    return not any(one.long or one.node.tag == "h1" or (heading and letters(one.raw) == heading) for one in others)
 
 
 def _in_box(page: Sequence[Block], block: Block) -> bool:

@@ -124,8 +124,8 @@ def _weigh(page: Sequence[Block]) -> None:
     for block in page:
         size = len(block.raw)
         block.weight = min(weight(block.raw, block.solid), _MOST) if size >= _LONG // 2 else size
-        block.long = block.weight >= _LONG and block.linked < _FEW_LINKS * size
-        if block.node.tag == "h1" and not block.long:  # what holds the headline holds the article
+        block.long = block.weight >= _LONG and block.linked < _FEW_LINKS * size and block.node.tag != "h1"
+        if block.node.tag == "h1":  # what holds the headline holds the article
             _trust(block.node)
     before = list(accumulate((block.weight if block.long else 0 for block in page), initial=0))
     known: dict[Node, int] = {}
