@@ -80,13 +80,7 @@ def test_a_layer_without_a_name_above_the_pages_own_headline_is_no_story() -> No
 
 
 def test_korean_paragraphs_weigh_what_they_say() -> None:
-    story = (
-        "시의회는 화요일 세 시간 회의 끝에 겨울이 오기 전 아래 저수지의 물을 빼기로 했다고 밝혔다. 공사는 봄까지 걸린다.",
-    ) * 3
-    lines = [f"{n}. {one}" for n, one in enumerate(story)]
-    layer = (
-        "<div role=dialog>"
-        + p(*["쿠키를 사용하는 데 동의하시면 계속 읽으실 수 있으며 설정은 언제든 바꿀 수 있습니다."] * 5)
-        + "</div>"
-    )
-    assert text(f"{layer}<h1>저수지</h1><div>{p(*lines)}</div>") == "\n".join(lines)
+    told = "시의회는 화요일 세 시간 회의 끝에 겨울이 오기 전 아래 저수지의 물을 빼기로 했다고 밝혔다. 공사는 길다."
+    asked = "쿠키를 사용하는 데 동의하시면 계속 읽으실 수 있으며 설정은 언제든 바꿀 수 있습니다."
+    lines = [f"{n}. {told}" for n in range(3)]
+    assert text(f"<div role=dialog>{p(asked) * 5}</div><h1>저수지</h1><div>{p(*lines)}</div>") == "\n".join(lines)
