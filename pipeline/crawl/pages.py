@@ -48,8 +48,10 @@ class PageReading:
         self._feeds: dict[int, Feed] = {}
         self._asking = asyncio.Lock()  # for the feeds, of which there may be thousands
         self._known: dict[str, Learned | None] = {}  # by site, of those that brought pages
-        # Feeds, which lose entries for good when nobody reads them in time, find no long queue before them.
-        self._turns = asyncio.Semaphore(PAGES_A_WORKER * run.config.work.processes)
+        # Feeds, which lose entries for good when nobody reads them in time, find no long queue before them: neither at
+        # the worker processes nor at the database.
+        self._reading = asyncio.Semaphore(PAGES_A_WORKER * run.config.work.processes)
+        self._placing = asyncio.Lock()
         # Fetched bodies wait in memory for a worker: no page is fetched while more of them wait than can be read soon.
         self._bodies = 0
         self._room = asyncio.Event()
@@ -134,7 +136,9 @@ class PageReading:
                 await self._give_up(pending, document.url, "unreadable", str(error))
             return
         read_at = page.fetched_at if page else None
-        self._tally.saved(await self._db(self._place, article, fingerprint, pending.id, feed.name, read_at))
+        async with self._placing:
+            saved = await self._db(self._place, article, fingerprint, pending.id, feed.name, read_at)
+        self._tally.saved(saved)
 
     async def _feed_of(self, pending: PendingEntry) -> Feed | None:
         async with self._asking:
@@ -152,7 +156,7 @@ class PageReading:
         size = len(document.body or b"") + sum(len(part.body) for part in document.parts)
         self._hold(size)
         try:
-            async with self._turns:
+            async with self._reading:
                 timeout_s = self._run.config.work.page_timeout_s
                 return await self._run.workers.run(read_document, document, timeout_s=timeout_s)
         finally:
