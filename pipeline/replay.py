@@ -216,7 +216,7 @@ class _Gathering:
     def _compare(self, one: int, member: Member, among: Mapping[int, Member] | None = None) -> list[int]:
         """Compare a member with its candidates; returns those that join it."""
         self._ids[member.article.canonical_url] = one
-        candidates = self._replay.sharing(one, member.fingerprint, self._limit)
+        candidates = self._replay.sharing(one, member.fingerprint, self._limit, member.article.site)
         wanted = [at for at in candidates if (min(one, at), max(one, at)) not in self._compared]
         if among is not None:
             wanted = [at for at in wanted if at in among]

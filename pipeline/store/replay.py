@@ -48,9 +48,9 @@ class Replay:
         """Stored articles by id."""
         return {one.id: one.member for one in load(self._connection, ids)}
 
-    def sharing(self, article_id: int, made: Fingerprint, limit: int) -> list[int]:
-        """The candidates of an article, as when it is placed."""
-        return bands.sharing(self._connection, made, limit, but=article_id)
+    def sharing(self, article_id: int, made: Fingerprint, limit: int, site: str) -> list[int]:
+        """The candidates of an article of this site, as when it is placed."""
+        return bands.sharing(self._connection, made, limit, but=article_id, site=site)
 
     def around(self, ids: Sequence[int]) -> Neighbours:
         """All that bears on some articles, as it is stored."""
