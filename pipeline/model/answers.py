@@ -31,7 +31,9 @@ class StoryFilter:
     above: int | None = None  # ids above this one
     below: int | None = None
     changed_after: datetime | None = None  # first seen or marked by the account since
+    changed_before: datetime | None = None  # and not since
     oldest_first: bool = False
+    by_id: bool = False  # in the order of ids, which is that of arrival, and not of sort_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ router: Final = APIRouter(prefix="/v1")
 MOST: Final = 1_000  # entries in one answer
 DEFAULT: Final = 100  # where the client does not say, as Miniflux does
 VERSION: Final = "2.2.0"  # whose API this follows
+STATUSES: Final = ("read", "unread", "removed")
+BY_ID: Final = ("id", "created_at")  # ids are given in the order of arrival
+ORDERS: Final = (*BY_ID, "published_at", "changed_at", "status", "title", "author", "category_title", "category_id")
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -97,6 +100,13 @@ def category_entries(request: Request, service: AService, reader: AReader, categ
     """The entries of a folder."""
     inside = _inside(service, request, category)
     return _entries(request, service, reader, StoryFilter(home=home_of([one.id for one in inside])))
+
+
+@router.get("/categories/{category}/entries/{entry}")
+def category_entry(request: Request, service: AService, reader: AReader, category: Id, entry: Id) -> Response:
+    """One story."""
+    _inside(service, request, category)
+    return one_entry(request, service, reader, entry)
 
 
 @router.put("/categories/{category}/mark-all-as-read", status_code=204)
@@ -339,12 +349,19 @@ def _story(service: Service, reader: AReader, entry: int) -> ShelfStory:
 
 
 def _entries(request: Request, service: Service, reader: AReader, wanted: StoryFilter) -> Response:
-    """Entries as the query asks for them: {total, entries}."""
+    """Entries as the query asks for them: {total, entries}; oldest first unless it says otherwise, as in Miniflux.
+
+    Orders other than by time and by id are accepted and are those of time: pages of them hold the same entries.
+    """
     params = request.query_params
-    statuses = set(params.getlist("status")) & {"read", "unread"}
+    statuses = {_one_of(STATUSES, "status", one) for one in params.getlist("status")}
+    order = _one_of(ORDERS, "order", params.get("order") or "published_at")
+    direction = _one_of(("asc", "desc"), "direction", params.get("direction") or "asc")
+    if statuses == {"removed"} or params.getlist("tags"):
+        return JSONResponse({"total": 0, "entries": []})  # nothing is removed here, and nothing has tags
     wanted = replace(
         wanted,
-        read=None if len(statuses) != 1 else "read" in statuses,
+        read=None if {"read", "unread"} <= statuses or not statuses else "read" in statuses,
         starred={"true": True, "1": True, "false": False, "0": False}.get(params.get("starred", "").lower()),
         text=params.get("search") or None,
         above=number(params.get("after_entry_id")),
@@ -352,7 +369,9 @@ def _entries(request: Request, service: Service, reader: AReader, wanted: StoryF
         since=instant(number(params.get("published_after") or params.get("after"))),
         until=instant(number(params.get("published_before") or params.get("before"))),
         changed_after=instant(number(params.get("changed_after"))),
-        oldest_first=params.get("direction", "desc") == "asc",
+        changed_before=instant(number(params.get("changed_before"))),
+        oldest_first=direction == "asc",
+        by_id=order in BY_ID,
     )
     offset = number(params.get("offset")) or 0
     limit = number(params.get("limit"))
@@ -360,3 +379,9 @@ def _entries(request: Request, service: Service, reader: AReader, wanted: StoryF
     total = service.store.shelf.count(wanted, reader.account.id)
     found = service.store.shelf.page(replace(wanted, limit=limit), reader.account.id, offset)
     return JSONResponse({"total": total, "entries": entry_shapes(request, service, reader, found)})
+
+
+def _one_of(known: tuple[str, ...], name: str, given: str) -> str:
+    if given not in known:
+        raise Problem(400, f"{name}: {given[:40]!r} is none of {', '.join(known)}")
+    return given

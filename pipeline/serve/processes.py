@@ -29,6 +29,7 @@ SHARED: Final = (
     "uvicorn.loops.auto",
 )
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+BACKLOG: Final = 2_048  # connections that wait, as uvicorn has it
 SHORT_S: Final = 5.0  # a process that gives up so early would do so the next time
 END_S: Final = 15.0  # uvicorn finishes requests for five seconds, and a crawl gives up what it has claimed
 
@@ -48,6 +49,7 @@ def siblings(bound: socket.socket, count: int) -> list[socket.socket]:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             one.bind(where)
+            one.listen(BACKLOG)
     except OSError as error:
         for one in made:
             one.close()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pipeline.app import Pipeline
 from pipeline.config import ServeSettings
 from pipeline.errors import OnecopyError, UsageError
-from pipeline.serve.processes import EndSignals, siblings, supervise
+from pipeline.serve.processes import BACKLOG, EndSignals, siblings, supervise
 from pipeline.serve.service import is_loopback
 
 
@@ -30,6 +30,8 @@ def listening(pipeline: Pipeline, settings: ServeSettings) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((settings.host.strip("[]"), settings.port))
+        if settings.processes == 1:  # else each of them listens on a socket of its own
+            bound.listen(BACKLOG)  # whoever comes as soon as the address is known waits, rather than being refused
     except OSError as error:
         bound.close()
         raise OnecopyError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}") from error

@@ -78,8 +78,9 @@ def page(request: Request, name: str, reader: Reader | None, status: int = 200, 
 
 
 def problem_page(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
-    """What went wrong, for people."""
-    response = page(request, "problem.html", None, status, problem=detail, code=status)
+    """What went wrong, for people; with the way on for whoever the failed request has let in."""
+    service: Service = request.app.state.service
+    response = page(request, "problem.html", service.door.known(request), status, problem=detail, code=status)
     response.headers.update(headers)
     return response
 

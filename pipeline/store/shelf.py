@@ -173,7 +173,7 @@ def _still(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[di
 
 
 def _in_order(rows: Select[Any], wanted: StoryFilter, account: int) -> Select[Any]:
-    keys = (story.c.sort_at, story.c.id)
+    keys = (story.c.id,) if wanted.by_id else (story.c.sort_at, story.c.id)
     ordered = (key.asc() for key in keys) if wanted.oldest_first else (key.desc() for key in keys)
     query = rows.where(*_all(wanted, account)).order_by(*ordered)
     return query.limit(_bounded(wanted.limit)).params(account=account)
@@ -199,6 +199,9 @@ def _marked(wanted: StoryFilter, account: int) -> Iterator[ColumnElement[bool]]:
     if wanted.changed_after is not None:
         since = as_utc(wanted.changed_after)
         yield or_(story.c.first_seen_at > since, exists().where(mine, mark.c.changed_at > since))
+    if wanted.changed_before is not None:
+        until = as_utc(wanted.changed_before)
+        yield and_(story.c.first_seen_at < until, ~exists().where(mine, mark.c.changed_at >= until))
 
 
 def _placed(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:

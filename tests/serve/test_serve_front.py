@@ -40,6 +40,16 @@ def test_addresses_that_everybody_tries(served: Served) -> None:
             assert "Back to the stories" in page.text
 
 
+def test_a_page_that_says_what_went_wrong_leads_on_for_who_is_logged_in_only(guarded: Served) -> None:
+    accept = {"Accept": "text/html"}
+    with guarded.client(auth=("ann", "correct horse"), headers=accept) as ann, guarded.client(headers=accept) as nobody:
+        missing = ann.get("/stories/999999")
+        assert missing.status_code == 404
+        assert 'href="/feeds"' in missing.text
+        assert 'role="search"' in missing.text
+        assert 'href="/feeds"' not in nobody.get("/nosuch").text
+
+
 def test_health_needs_no_login_and_looks_at_the_store(guarded: Served) -> None:
     with guarded.client() as http:
         well = http.get("/health")

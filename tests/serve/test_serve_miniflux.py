@@ -83,6 +83,39 @@ def test_pages_by_offset_hold_everything_once(guarded: Served) -> None:
     ]
 
 
+def test_entries_come_in_the_order_that_is_asked_for(guarded: Served) -> None:
+    ann = client(guarded)
+    everything = ann.get_entries(limit=1000)["entries"]
+    times = [one["published_at"] for one in everything]
+    assert times == sorted(times), "oldest first where the client does not say, as Miniflux does"
+    ids = sorted(one["id"] for one in everything)
+    assert ids != [one["id"] for one in everything]
+    assert [one["id"] for one in ann.get_entries(order="id", direction="desc", limit=1000)["entries"]] == ids[::-1]
+    # How apps fetch what is new: by the highest id they have.
+    seen: list[int] = []
+    while page := ann.get_entries(order="id", direction="asc", limit=9, after_entry_id=max(seen, default=0))["entries"]:
+        seen += [one["id"] for one in page]
+    assert seen == ids
+
+
+def test_entries_by_the_moment_of_their_last_change(guarded: Served) -> None:
+    ann = client(guarded)
+    total = ann.get_entries(limit=1)["total"]
+    soon = int(time.time()) + 3_600
+    assert ann.get_entries(changed_after=soon)["total"] == 0
+    assert ann.get_entries(changed_before=soon, limit=1)["total"] == total
+    assert ann.get_entries(changed_before=1)["total"] == 0
+    assert ann.get_entries(changed_after=1, limit=1)["total"] == total
+
+
+def test_what_cannot_be_meant_is_refused_and_what_is_nowhere_is_not_found(guarded: Served) -> None:
+    ann = client(guarded)
+    for wrong in ({"order": "tilte"}, {"direction": "down"}, {"status": "new"}):
+        with pytest.raises(miniflux.BadRequest, match=next(iter(wrong))):
+            ann.get_entries(**wrong)
+    assert ann.get_entries(status="removed") == ann.get_entries(tags="coal") == {"total": 0, "entries": []}
+
+
 def test_marks_of_a_feed_a_folder_and_all(guarded: Served) -> None:
     ann = client(guarded)
     total = ann.get_entries(limit=1)["total"]

@@ -66,9 +66,14 @@ def eventually(true: Callable[[], bool]) -> None:
 
 def answered(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/api/v1/stories?limit=1", timeout=5).status_code == 200
+        return httpx.get(f"{url}/api/v1/stories?limit=1", timeout=20).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_the_address_takes_connections_as_soon_as_it_is_said(command: Start) -> None:
+    _, url = command("serve", serve="processes: 1")
+    assert answered(url)  # at the first try: a request that comes too early waits, and is not refused
 
 
 def test_several_processes_serve_one_port_and_end_together(command: Start) -> None:
