@@ -14,6 +14,9 @@ from typing import Any
 from pipeline.extraction import tables
 from pipeline.extraction.text import clean, lines_of
 
+# Of the elements that trafilatura deletes first: those of which pages have many.
+_DELETED = ("style", "svg", "noscript", "iframe", "nav", "footer", "aside", "select", "button", "input", "link")
+
 BREAK = "\u241e"
 """Parts paragraphs that trafilatura takes or leaves together (SYMBOL FOR RECORD SEPARATOR): printable, so it stays."""
 
@@ -35,10 +38,12 @@ def chosen(tree: Any, *, narrowed: bool = False) -> list[str]:
 def prepare(tree: Any) -> None:
     """Make a whole page ready, in place.
 
-    Layout tables become plain containers; <time> keeps its text, which trafilatura deletes even within sentences.
+    Layout tables become plain containers; <time> keeps its text, which trafilatura deletes even within sentences. What it
+    would delete in any case goes before it copies the tree four times.
     """
     from lxml import etree
 
+    etree.strip_elements(tree, *_DELETED, with_tail=False)
     tables.dissolve(tree)
     for caption in tree.xpath("//*[contains(@class, 'wp-caption-text') or contains(@class, 'subscription-widget')]"):
         if caption.getparent() is not None:

@@ -20,6 +20,7 @@ _BESIDE = 60  # characters of it that are not the date: more are a sentence that
 _SENTENCE = 20  # the same where the line ends as sentences do
 _ENDS = tuple(".!?。！？।؟")
 _MOST_LINES = 5  # with a year in them that are looked at: reading one takes a millisecond
+_MOST_YEARS = 3  # of a line, likewise: every way to read a date around one is tried
 _APART = timedelta(days=31)  # of an update from the publication: dates further apart are of two things
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -107,11 +108,11 @@ def _written(line: str, language: str | None) -> Iterator[tuple[str, datetime]]:
     if reader is None:
         return
     tokens = line.split()
-    for at, token in enumerate(tokens):
-        year = _YEAR.search(token)
-        for text in _windows(tokens, at) if year else ():
+    years = [(at, int(year[0])) for at, token in enumerate(tokens) if (year := _YEAR.search(token))]
+    for at, number in years[:_MOST_YEARS]:
+        for text in _windows(tokens, at):
             day = _read(reader, text)
-            if year and day is not None and day.year == int(year[0]):
+            if day is not None and day.year == number:
                 yield text, day
                 break
 
