@@ -38,8 +38,8 @@ def chosen(tree: Any, *, narrowed: bool = False) -> list[str]:
 def prepare(tree: Any) -> None:
     """Make a whole page ready, in place.
 
-    Layout tables become plain containers; <time> keeps its text, which trafilatura deletes even within sentences. What it
-    would delete in any case goes before it copies the tree four times.
+    Layout tables become plain containers; <time> keeps its text, which trafilatura deletes even within sentences. What
+    it would delete in any case goes before it copies the tree four times.
     """
     from lxml import etree
 
