@@ -54,3 +54,25 @@ def test_a_standing_paragraph_makes_no_candidates(tmp_path: Path) -> None:
         with pipeline.store._database.read() as connection:
             pairs = connection.exec_driver_sql("SELECT count(*) FROM match").scalar_one()
         assert pairs <= COMMON_ON_ONE_SITE * (COMMON_ON_ONE_SITE + 1)
+
+
+def test_a_replay_has_the_candidates_that_a_crawl_has(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    standing = words(chance, 60)
+    items = [record(1, number, [*(words(chance, 60) for _ in range(3)), standing]) for number in range(COMMON - 4)]
+    elsewhere = record(2, 1, [words(chance, 60), standing])
+    with opened(tmp_path) as pipeline:
+        pipeline.import_lines(json.dumps(one) for one in [*items, elsewhere])
+        with pipeline.store.articles.placing() as placing:
+            replay = placing.replay
+            members = replay.members(replay.ids(0, MANY))
+            found = {}
+            for one, member in members.items():
+                placed = placing.neighbours(member.article, member.fingerprint, MANY).candidates
+                found[member.article.url] = [
+                    members[at].article.url for at in replay.sharing(one, member.fingerprint, MANY, member.article.site)
+                ]
+                assert found[member.article.url] == list(placed)
+        # Four of a site's fifteen pages are too many to share a paragraph, for another site's page they are few.
+        assert len(found[elsewhere["url"]]) == len(items)
+        assert found[items[-1]["url"]] == [elsewhere["url"]]
