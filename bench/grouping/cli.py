@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +15,14 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
-from bench.grouping import baselines, cases, floors, report, settings
+from bench.grouping import baselines, cases, floors, report, settings, shelved
 from bench.grouping.bank import LANGUAGES
 from bench.grouping.lookalikes import TRAPS
 from bench.grouping.measures import Grouping, homes, judge, measure
 from bench.grouping.truth import Labelled
 from bench.grouping.world import FULL, QUICK, SEEDS, build
 from pipeline.dedup import Thresholds, decide_all
-from pipeline.model import Copy
+from pipeline.model import Article, Copy
 
 FLOORS = Path(__file__).parent / "floors.json"
 Worlds = list[list[Labelled]]
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--only", default="", choices=["", *TRAPS], metavar="LOOK-ALIKE", help="one look-alike kind alone"
     )
+    what.add_argument("--store", action="store_true", help="the stories of a real store against those in memory")
     what.add_argument("--cases", action="store_true", help="the hand-written cases alone")
     rules = out.add_argument_group("with which rules")
     rules.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="another threshold")
@@ -77,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.cases:
         return _cases(options, console, chosen)
     worlds = _build(options)
+    if options.store:
+        return _store(worlds, console)
     if steps:
         _compare(worlds, steps, console)
         return 0
@@ -151,6 +155,24 @@ def _gate(options: argparse.Namespace, half: str, measured: dict[str, float], co
         _say(f"floor missed: {line}", file=sys.stderr)
     if not missed:
         console.print(f"all {len(known[name])} floors of {name!r} hold")
+    return 1 if missed else 0
+
+
+def _store(worlds: Worlds, console: Console) -> int:
+    """Each language's articles in one store; 1 when a pair stands together in it and not in memory, or the reverse."""
+    by_language: dict[str, list[Article]] = defaultdict(list)
+    for one in (one for world in worlds for one in world):
+        by_language[one.language].append(one.article)
+    out = Table("language", "articles", "pairs of one story", "only in memory", "only in the store")
+    missed = 0
+    for language, articles in by_language.items():
+        found = shelved.compare(sorted(articles, key=lambda one: (one.first_seen_at, one.canonical_url)))
+        missed += len(found.only_in_memory) + len(found.only_in_store)
+        figures = (found.articles, found.pairs, len(found.only_in_memory), len(found.only_in_store))
+        out.add_row(language, *map(str, figures))
+        for a, b in sorted(found.only_in_memory | found.only_in_store):
+            _say(f"{'only in memory' if (a, b) in found.only_in_memory else 'only in the store'}: {a} {b}", sys.stderr)
+    console.print(out)
     return 1 if missed else 0
 
 
