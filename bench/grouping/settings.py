@@ -15,6 +15,8 @@ RULES: Mapping[str, Mapping[str, float]] = {
     "quotes": {"unquoted": 0.0},
     "head": {"head_share": 1.0, "head_words": 1_000_000},
     "excerpts": {"excerpt_containment": 1.01},
+    "bodies": {"own_share": 1.01},
+    "told headlines": {"title_told": 1.01},
     "short": {"min_tokens": 1},
     "standing": {"standing_words": 0},
     "bulletins": {"bulletin_words": 0},
