@@ -15,7 +15,8 @@ from typing import Final
 from pipeline.model import CopyRow, SitePair
 from pipeline.serve.words import count, lag, when
 
-ROWS: Final = 80  # copies in a picture; all of them are in the list below it
+ROWS: Final = 80  # copies in a picture, which says how many more there are; all of them are in the list below it
+TOLD: Final = 20  # copies in its words
 LANE: Final = 24
 DEEPEST: Final = 8  # lanes; where more are needed, copies share the last one
 ROW: Final = 52
@@ -57,10 +58,11 @@ def chain_svg(members: Sequence[CopyRow]) -> str:
     nodes = _placed(chosen, by_url)
     labels = 14 + LANE * (max((node.lane for node in nodes.values()), default=0) + 1)
     width = labels + LABEL
-    height = max((node.y for node in nodes.values()), default=0) + 34
+    more = len(members) - len(chosen)
+    height = max((node.y for node in nodes.values()), default=0) + (56 if more else 34)
     parts = [
         f'<svg class="chain" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{escape(_told(chosen, by_url))}" xmlns="http://www.w3.org/2000/svg">'
+        f'aria-label="{escape(_told(members, by_url))}" xmlns="http://www.w3.org/2000/svg">'
     ]
     for node in nodes.values():
         source = source_of(node.copy, by_url)
@@ -68,6 +70,10 @@ def chain_svg(members: Sequence[CopyRow]) -> str:
         if above is not None:
             parts.append(_edge(above, node))
     parts += [_label(node, source_of(node.copy, by_url), labels) for node in nodes.values()]
+    if more:
+        parts.append(
+            f'<text class="time" x="{labels}" y="{height - 8}">and {count(more, "copy", "copies")} more</text>'
+        )
     return "".join((*parts, "</svg>"))
 
 
@@ -88,7 +94,7 @@ def _placed(chosen: Sequence[CopyRow], by_url: dict[str, CopyRow]) -> dict[str, 
         before = moment_of(one)
         source = source_of(one, by_url)
         above = nodes.get(source.article.url) if source else None
-        lane = 0 if above is None else above.lane + 1
+        lane = 0 if above is None else min(above.lane + 1, DEEPEST)
         while lane in taken and lane < DEEPEST:
             lane += 1
         nodes[one.article.url] = Node(one, lane, y)
@@ -131,13 +137,15 @@ def _label(node: Node, source: CopyRow | None, left: int) -> str:
     )
 
 
-def _told(chosen: Sequence[CopyRow], by_url: dict[str, CopyRow]) -> str:
+def _told(members: Sequence[CopyRow], by_url: dict[str, CopyRow]) -> str:
     """The picture in words, for who cannot see it."""
     told = []
-    for one in chosen[:20]:
+    for one in sorted(members[:TOLD], key=lambda one: (moment_of(one), not one.original)):
         source = source_of(one, by_url)
         from_whom = f" took it from {source.article.site}, {lag(moment_of(one), moment_of(source))}" if source else ""
         told.append(f"{one.article.site}{from_whom or (' had it first' if one.original else ' has it')}")
+    if len(members) > TOLD:
+        told.append(f"and {count(len(members) - TOLD, 'copy', 'copies')} more")
     return "Chain of copies: " + "; ".join(told)
 
 

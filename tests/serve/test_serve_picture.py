@@ -1,0 +1,36 @@
+"""The picture of a chain, with more copies than a picture can show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pipeline.model import CopyRow
+from pipeline.serve.picture import DEEPEST, LABEL, LANE, ROWS, chain_svg, moment_of
+from tests.serve.conftest import Served
+
+
+def chain(served: Served, length: int) -> list[CopyRow]:
+    """An original, and copies that were taken each from the one before."""
+    row = next(one for one in served.pipeline.stories(limit=1000) if one.copies > 1)
+    original, copy = served.pipeline.store.stories.get(row.id).members[:2]
+    made = [original]
+    while len(made) < length:
+        when = moment_of(made[-1]) + timedelta(hours=3)
+        article = replace(copy.article, url=f"https://site{len(made)}.test/", site="s" * 200, published_at=when)
+        made.append(replace(copy, article=article, copied_from=made[-1].article.url, original=False))
+    return made
+
+
+@pytest.mark.parametrize(("copies", "more"), [(30, 0), (ROWS, 0), (ROWS + 1, 1), (90, 10), (1_000, 1_000 - ROWS)])
+def test_a_long_chain_stays_a_picture_and_says_what_it_leaves_out(served: Served, copies: int, more: int) -> None:
+    picture = chain_svg(chain(served, copies))
+    assert picture.count("<circle") == copies - more
+    assert f"and {more:,} {'copy' if more == 1 else 'copies'} more</text>" in picture or not more
+    assert (" more</text>" in picture) == bool(more)
+    assert f"and {copies - 20:,} copies more" in picture  # its words
+    width = int(picture.partition('viewBox="0 0 ')[2].partition(" ")[0])
+    assert width <= 14 + LANE * (DEEPEST + 1) + LABEL
+    assert "s" * 31 not in picture.partition(">")[2]
