@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -209,10 +210,12 @@ def exchanged(pair: Pair, gap: float) -> float:
     mine, theirs = (
         [(at, len(run)) for at, run in differing(side, PHRASE) if len(run) > longest and all(at)] for side in pair.sides
     )
-    both = [
-        max((min(length, other) for there, other in theirs if at[0] == there[0] or at[1] == there[1]), default=0)
-        for at, length in mine
-    ]
+    # The longest that follows each shared run there, and the longest before each.
+    behind: dict[int, int] = defaultdict(int)
+    before: dict[int, int] = defaultdict(int)
+    for (start, end), length in theirs:
+        behind[start], before[end] = max(behind[start], length), max(before[end], length)
+    both = [min(length, max(behind[start], before[end])) for (start, end), length in mine]
     return sum(both) / max(1, len(pair.short.cover))
 
 

@@ -12,6 +12,7 @@ from pipeline.dedup.pair import Pair, Side, differing, is_fact, is_number, one_h
 from pipeline.dedup.thresholds import Thresholds
 
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
+ROW = 50  # tokens of a slot that are aligned at once, with at most 200 of the other's
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
 
@@ -134,12 +135,27 @@ def _table(tokens: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _in_line(tokens: Sequence[str], others: Sequence[str]) -> list[bool]:
-    """For each token of a slot: does it stand in the other text's, at its place among the words around it?"""
-    same = [False] * len(tokens)
-    aligned = SequenceMatcher(None, tokens, [token.casefold() for token in others], autojunk=False)
-    for block in aligned.get_matching_blocks():
-        same[block.a : block.a + block.size] = [True] * block.size
+    """For each token of a slot: does it stand in the other text's, at its place among the words around it?
+
+    A long row is compared piece by piece, as far as the lengths agree: to align two hostile ones takes cubic time.
+    """
+    there = [token.casefold() for token in others]
+    if len(there) > 4 * max(len(tokens), ROW):
+        anywhere = frozenset(there)
+        return [token in anywhere for token in tokens]
+    pieces = -(-len(tokens) // ROW)
+    same: list[bool] = []
+    for at in range(pieces):
+        mine, theirs = (_piece(row, at, pieces, overlap) for row, overlap in ((tokens, 0), (there, ROW // 2)))
+        agrees = [False] * len(mine)
+        for block in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks():
+            agrees[block.a : block.a + block.size] = [True] * block.size
+        same += agrees
     return same
+
+
+def _piece(row: Sequence[str], at: int, pieces: int, overlap: int) -> Sequence[str]:
+    return row[max(0, len(row) * at // pieces - overlap) : len(row) * (at + 1) // pieces + overlap]
 
 
 def _count(tokens: Iterable[str], into: list[int]) -> None:
