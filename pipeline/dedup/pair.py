@@ -242,7 +242,7 @@ def is_fact(token: str) -> bool:
 
 def is_number(token: str) -> bool:
     """Has a token a digit?"""
-    return any(character.isdigit() for character in token)
+    return not token.isalpha() and any(character.isdigit() for character in token)
 
 
 def replaced(side: Side, gap: float) -> float:

@@ -115,6 +115,8 @@ def _facts(side: Side, other: Side, t: Thresholds) -> tuple[tuple[int, int], tup
     longest = t.slot_words * side.reading.tokens_per_word
     foreign, kept = [0, 0], [0, 0]
     for (before, _), tokens in differing(side):
+        if not any(map(is_fact, tokens)):
+            continue
         others = there.get(before)
         if len(tokens) > longest and not (others and _table(tokens, others)):
             continue
