@@ -77,13 +77,17 @@ def in_force(words: Iterable[Word]) -> list[Bond]:
     Of two said at the same moment the one that keeps apart counts as the newer: it can be repaired more easily. What a
     newer word took out of a merge leaves the others in it together.
     """
-    ordered = sorted(words, key=lambda word: (word.said_at, word.verb is not Verb.MERGE, word.urls, word.others))
+    ordered = sorted(words, key=_moment)
     blocs = Blocs()
     found: dict[tuple[str, str], Bond] = {}
     for word in reversed(ordered):
         for bond in _joined(word, blocs) if word.verb is Verb.MERGE else _kept_apart(word, blocs):
             found.setdefault((bond.a, bond.b), bond)
     return list(found.values())
+
+
+def _moment(word: Word) -> tuple[datetime, bool, Verb, tuple[str, ...], tuple[str, ...]]:
+    return (word.said_at, word.verb is not Verb.MERGE, word.verb, word.urls, word.others)
 
 
 def _joined(word: Word, blocs: Blocs) -> Iterator[Bond]:
