@@ -204,7 +204,18 @@ def _body(page: Sequence[Block], start: int) -> Node | None:
     if best is None:
         return None
     twins = [place for place in near if best.name and place.name == best.name and place.tag == best.tag]
-    return _grown(_around(twins) if len(twins) > 1 else best, own, far)
+    body = _grown(_around(twins) if len(twins) > 1 else best, own, far)
+    return _around_quotation(body)
+
+
+def _around_quotation(body: Node) -> Node:
+    """The element around a quotation: who quotes at length says in a line whose words these are, and where."""
+    around, node = body, body
+    while node.parent is not None:
+        if node.tag == "blockquote":
+            around = node.parent
+        node = node.parent
+    return around
 
 
 def _sum(*weights: Mapping[Node, int]) -> dict[Node, int]:

@@ -142,3 +142,12 @@ def test_without_scripts_the_tree_is_the_same() -> None:
     html = page(f"<script>var x = 1 < 2;</script>{STORY}<style>a>b{{}}</style>")
     text = "".join(parse(html.encode()).itertext("p"))
     assert text == "".join(SENTENCES)
+
+
+def test_who_quotes_at_length_keeps_the_line_that_says_whom() -> None:
+    quoted = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    said = '<p>Ada Quillfeather writes in <a href="https://paper.example/basin">The Paper</a>:</p>'
+    html = page(f"<h2>Drained</h2><div>{said}<blockquote>{quoted}</blockquote><p>So that is that.</p></div>")
+    found = extract(html, URL)
+    assert found.text.splitlines()[0] == "Ada Quillfeather writes in The Paper:"
+    assert [link.url for link in found.links] == ["https://paper.example/basin"]
