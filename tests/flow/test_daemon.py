@@ -52,11 +52,12 @@ def test_crawls_and_stops(config: Path, server: Server, world: World, name: sign
 
 
 def test_stops_while_a_server_hangs(config: Path, server: Server, world: World) -> None:
-    for host in {page.host for page in world.pages}:
+    first, *others = sorted({page.host for page in world.pages})
+    for host in others:
         server.delay(60, host)
     daemon = start(config)
     try:
-        time.sleep(3)
+        wait_for(lambda: server.requests(first))  # it crawls, and the other hosts hang
         started = time.monotonic()
         daemon.send_signal(signal.SIGTERM)
         _, errors = daemon.communicate(timeout=60)
