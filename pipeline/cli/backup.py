@@ -16,7 +16,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; it is replaced when all is written.")],
     config: ConfigOption = None,
 ) -> None:
-    """Copy the whole store to FILE, also while onecopy crawls and serves.
+    """Copy the whole store to FILE, also during a crawl.
 
     FILE is a store itself: to restore it, stop onecopy and put it where store.url says.
     """
