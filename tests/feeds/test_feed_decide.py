@@ -6,55 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from feeds_making import DAY, FEED, HOUR, NOW, SETTINGS, entry, failure, moved, new, parsed, response, wait
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import ScheduleSettings
 from pipeline.feeds import after_failure, after_not_modified, after_success, body_hash, select
-from pipeline.feeds.decide import MOST_A_DAY, RETRY_AFTER_LIMIT_S, after_hold, capped, request
-from pipeline.model import (
-    Entry,
-    Feed,
-    FetchError,
-    Known,
-    NotModified,
-    ParsedFeed,
-    ReadError,
-    Reason,
-    Response,
-    Retry,
-    Selection,
-)
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
-HOUR, DAY = 3_600.0, 86_400.0
-SETTINGS = ScheduleSettings()  # 15 min, 24 h, first 1 h
-FEED = Feed(
-    id=7, url="https://example.org/feed", name="Post", last_fetched_at=NOW - timedelta(hours=1), interval_s=HOUR
-)
-
-
-def entry(name: str, content: str = "c") -> Entry:
-    return Entry(key=name, guid=name, url=None, title=name, content_hash=content)
-
-
-def parsed(*entries: Entry, **more: object) -> ParsedFeed:
-    return replace(ParsedFeed("rss20", "Title", "https://example.org/", None, tuple(entries)), **more)  # type: ignore[arg-type]  # fields by name
-
-
-def response(body: bytes = b"new", **more: object) -> Response:
-    made = Response(FEED.url, 200, "text/xml", body, b'"e2"', b"yesterday", NOW)
-    return replace(made, **more)  # type: ignore[arg-type]  # fields by name
-
-
-def new(count: int, of: int) -> tuple[ParsedFeed, Selection]:
-    feed = parsed(*(entry(str(n)) for n in range(of)))
-    return feed, select(feed, Known({str(n): "c" for n in range(count, of)}))
-
-
-def wait(moment: datetime) -> float:
-    return (moment - NOW).total_seconds()
-
+from pipeline.feeds.decide import MOST_A_DAY, after_hold, capped
+from pipeline.model import Known, NotModified, ReadError, Reason, Retry, Selection
 
 # --- select -------------------------------------------------------------------------------------------------------
 
@@ -191,10 +150,6 @@ def test_a_304_keeps_the_validators_that_it_does_not_renew() -> None:
 # --- after a failure ----------------------------------------------------------------------------------------------
 
 
-def failure(reason: Reason, retry: Retry, retry_after_s: float | None = None) -> FetchError:
-    return FetchError(FEED.url, reason, "it failed", retry, NOW, retry_after_s=retry_after_s)
-
-
 @pytest.mark.parametrize(
     ("retry", "waits"),
     [
@@ -260,115 +215,6 @@ def test_hours_to_skip_hold_after_a_304_and_after_a_failure_too() -> None:
     assert after_not_modified(quiet, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).skip_hours == quiet.skip_hours
 
 
-# --- conditions ---------------------------------------------------------------------------------------------------
-
-KNOWN_FEED = replace(FEED, etag=b'"e1"', last_modified=b"monday", body_hash=b"h", full_at=NOW)
-
-
-@pytest.mark.parametrize(
-    ("days", "conditional"), [(0, True), (7.99, True), (8, False), (400, False), (-0.1, True), (-2, False)]
-)
-def test_a_whole_body_is_asked_for_once_in_eight_days(days: float, conditional: bool) -> None:
-    asked = request(KNOWN_FEED, NOW + timedelta(days=days), "x", 9)
-    assert ((asked.etag, asked.last_modified) == (b'"e1"', b"monday")) is conditional
-
-
-def test_one_unconditional_request_starts_the_eight_days_anew_whatever_came_of_it() -> None:
-    due = replace(KNOWN_FEED, full_at=NOW - timedelta(days=9))
-    whole = response(b"new", conditional=False)
-    assert after_success(due, whole, *new(1, of=5), SETTINGS, NOW, 0.0).full_at == NOW
-    assert after_not_modified(due, whole, SETTINGS, NOW, 0.0).full_at == NOW
-    assert after_failure(due, failure(Reason.TIMEOUT, Retry.SOON), SETTINGS, NOW, 0.0).full_at == NOW
-    for update in (
-        after_success(KNOWN_FEED, response(b"new", conditional=True), *new(1, of=5), SETTINGS, NOW, 0.0),
-        after_not_modified(KNOWN_FEED, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0),
-        after_failure(KNOWN_FEED, failure(Reason.TIMEOUT, Retry.SOON), SETTINGS, NOW, 0.0),
-    ):
-        assert update.full_at is None  # keeps
-
-
-# --- moves --------------------------------------------------------------------------------------------------------
-
-NEW_URL = "https://new.example/feed"
-
-
-def poll(feed: Feed, statuses: list[int], at: datetime, *, same: bool = False) -> Feed:
-    """The feed after one answer that came over these redirects to NEW_URL, as the store would keep it."""
-    hops = tuple((status, feed.url if n == 0 else f"https://hop{n}.example/") for n, status in enumerate(statuses))
-    final = NEW_URL if hops else feed.url
-    if same:
-        update = after_not_modified(feed, NotModified(final, at, redirects=hops), SETTINGS, at, 0.0)
-    else:
-        update = after_success(
-            feed,
-            response(b"%r" % at.isoformat(), url=final, redirects=hops, fetched_at=at),
-            *new(0, of=1),
-            SETTINGS,
-            at,
-            0.0,
-        )
-    return replace(
-        feed, moved_to=update.moved_to, moves=update.moves, moved_since=update.moved_since, last_fetched_at=at
-    )
-
-
-def asked_at(feed: Feed) -> str:
-    return request(feed, NOW, "x", 9).url
-
-
-@pytest.mark.parametrize("statuses", [[301], [308], [301, 308], [308, 302]])
-@pytest.mark.parametrize("same", [True, False])
-def test_a_permanent_redirect_is_followed_for_good_after_ten_times_and_a_week(statuses: list[int], same: bool) -> None:
-    feed = FEED
-    for times in range(1, 12):
-        feed = poll(feed, statuses, NOW + timedelta(hours=17 * (times - 1)), same=same)
-        settled = "https://hop1.example/" if statuses[-1] == 302 else NEW_URL
-        assert asked_at(feed) == (FEED.url if times < 11 else settled)
-
-
-def test_ten_times_within_an_hour_are_not_enough() -> None:
-    feed = FEED
-    for minute in range(30):
-        feed = poll(feed, [301], NOW + timedelta(minutes=minute))
-    assert asked_at(feed) == FEED.url
-
-
-@pytest.mark.parametrize("statuses", [[302], [307], [303], [302, 301], []])
-def test_temporary_redirects_and_a_straight_answer_start_anew(statuses: list[int]) -> None:
-    feed = FEED
-    for day in range(9):
-        feed = poll(feed, [301], NOW + timedelta(days=day))
-    feed = poll(feed, statuses, NOW + timedelta(days=10))
-    assert (feed.moved_to, feed.moves, feed.moved_since) == (None, 0, None)
-
-
-def moved() -> Feed:
-    return replace(
-        FEED, moved_to=NEW_URL, moves=10, moved_since=NOW - timedelta(days=9), last_fetched_at=NOW - timedelta(days=1)
-    )
-
-
-def test_a_new_address_that_stops_answering_is_given_up() -> None:
-    assert asked_at(moved()) == NEW_URL
-    for failures, kept in ((0, True), (1, True), (2, False)):
-        update = after_failure(
-            replace(moved(), failures=failures), failure(Reason.NOT_FOUND, Retry.LATER), SETTINGS, NOW, 0.0
-        )
-        assert (update.moved_to is not None) is kept
-
-
-def test_a_410_at_the_new_address_sends_us_back_and_one_at_the_old_address_ends_it() -> None:
-    update = after_failure(moved(), failure(Reason.GONE, Retry.NEVER), SETTINGS, NOW, 0.0)
-    assert (update.enabled, update.moved_to) == (True, None)
-
-
-def test_a_move_that_stands_is_not_counted_on_and_a_second_one_not_kept() -> None:
-    feed = poll(moved(), [], NOW)
-    assert (feed.moved_to, feed.moves) == (NEW_URL, 10)
-    feed = poll(moved(), [301], NOW)
-    assert asked_at(feed) == NEW_URL
-
-
 # --- other things -------------------------------------------------------------------------------------------------
 
 
@@ -432,65 +278,3 @@ def test_a_feed_that_was_disabled_stays_disabled() -> None:
     off = replace(FEED, enabled=False)
     assert not after_success(off, response(), *new(0, of=1), SETTINGS, NOW, 0.0).enabled
     assert not after_not_modified(off, NotModified(FEED.url, NOW), SETTINGS, NOW, 0.0).enabled
-
-
-# --- for all ------------------------------------------------------------------------------------------------------
-
-SECONDS = st.none() | st.floats(-1e15, 1e15)
-FEEDS = st.builds(
-    lambda interval, failures: replace(FEED, interval_s=interval, failures=failures),
-    st.none() | st.floats(0, 1e9),
-    st.integers(0, 10_000),
-)
-SCHEDULES = st.builds(
-    lambda low, high, first: ScheduleSettings(min_interval_s=low, max_interval_s=high, first_interval_s=first),
-    st.floats(1, 1e6),
-    st.floats(1, 1e6),
-    st.floats(1, 1e6),
-)
-HOURS, DAYS = st.frozensets(st.integers(0, 23)), st.frozensets(st.integers(0, 6))
-
-
-@given(FEEDS, SCHEDULES, st.floats(0, 1), SECONDS, SECONDS, HOURS, DAYS, st.integers(0, 5))
-def test_after_a_success_the_wait_is_within_the_limits(
-    feed: Feed,
-    settings: ScheduleSettings,
-    jitter: float,
-    ttl: float | None,
-    max_age: float | None,
-    hours: frozenset[int],
-    days: frozenset[int],
-    fresh: int,
-) -> None:
-    read, selection = new(fresh, of=5)
-    read = replace(read, ttl_s=ttl, skip_hours=hours, skip_days=days)
-    answer = response(cache_max_age_s=max_age)
-    update = after_success(feed, answer, read, selection, settings, NOW, jitter)
-    _within(update.next_fetch_at, settings)
-    assert update == after_success(feed, answer, read, selection, settings, NOW, jitter)
-    _within(after_not_modified(feed, answer, settings, NOW, jitter).next_fetch_at, settings)
-
-
-@given(FEEDS, SCHEDULES, st.floats(0, 1), SECONDS, st.sampled_from(Reason), st.sampled_from(Retry))
-def test_after_a_failure_the_wait_is_within_the_limits(
-    feed: Feed, settings: ScheduleSettings, jitter: float, retry_after: float | None, reason: Reason, retry: Retry
-) -> None:
-    error = failure(reason, retry, retry_after)
-    update = after_failure(feed, error, settings, NOW, jitter)
-    _within(update.next_fetch_at, settings, RETRY_AFTER_LIMIT_S if retry_after is not None else 0.0)
-    assert update == after_failure(feed, error, settings, NOW, jitter)
-
-
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_jitter_only_ever_waits_longer_and_by_a_tenth_at_most(one: float, other: float) -> None:
-    waits = [
-        wait(after_success(FEED, response(), *new(0, of=5), SETTINGS, NOW, jitter).next_fetch_at)
-        for jitter in sorted((0.0, one, other, 1.0))
-    ]
-    assert waits == sorted(waits)
-    assert waits[-1] == pytest.approx(1.1 * waits[0])
-
-
-def _within(moment: datetime, settings: ScheduleSettings, ceiling: float = 0.0) -> None:
-    longest = max(settings.min_interval_s, settings.max_interval_s, ceiling)
-    assert settings.min_interval_s - 1e-3 <= wait(moment) <= longest + 1e-3
