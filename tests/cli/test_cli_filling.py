@@ -6,14 +6,12 @@ import json
 import os
 import signal
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from http_serving import Answer, serving
 
 from pipeline.demo import Server, World
 from tests.cli.cli_helpers import COMMAND, environment, good, onecopy, records
@@ -27,29 +25,9 @@ def grouped(folder: Path) -> set[frozenset[str]]:
     return {frozenset(urls) for urls in stories.values()}
 
 
-@contextmanager
-def answering(table: dict[str, bytes]) -> Iterator[str]:
+def answering(table: dict[str, bytes]) -> AbstractContextManager[str]:
     """A server with these pages and 404 for all else; gives its address."""
-
-    class Pages(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = table.get(self.path)
-            self.send_response(404 if body is None else 200)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    return serving(lambda asked: Answer(table[asked.path]) if asked.path in table else Answer(status=404))
 
 
 def test_second_crawl_finds_nothing_new(copied: Path, served: Server, world: World) -> None:

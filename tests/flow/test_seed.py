@@ -6,14 +6,13 @@ Its text is not ours to ship: this runs where ``../shared/seed`` is present, and
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import permutations
 from pathlib import Path
 
 import pytest
+from http_serving import Answer, Asked, serving
 
 from pipeline import Pipeline
 from pipeline.config import Config, FeedSettings, FetchSettings, ScheduleSettings, StoreSettings
@@ -85,24 +84,12 @@ class Sites:
 def sites() -> Iterator[tuple[Sites, str]]:
     world = Sites()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            kind, text = world.answer(self.headers["Host"], self.path)
-            body = text.encode()
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> Answer:
+        kind, text = world.answer(asked.headers["Host"], asked.path)
+        return Answer(text.encode(), headers={"Content-Type": kind})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield world, f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(answer) as address:
+        yield world, address
 
 
 def check(story: Record, urls: set[str]) -> None:
