@@ -23,8 +23,7 @@ class Node:
 
     ``doubt``: whether its own name or role says that it is furniture (1), or certain to be (2). ``named``: whether its
     name says that it is the article; ``body``: whether it or an element around it does. ``pictured``: whether a line in
-    it begins with a picture. ``start`` and ``end`` are the
-    numbers of its first block and of the one that follows it.
+    it begins with a picture. ``start`` and ``end`` are the numbers of its first block and of the one that follows it.
     """
 
     __slots__ = ("body", "doubt", "end", "name", "named", "parent", "pictured", "start", "tag")

@@ -7,7 +7,7 @@ dates and the site's own name go.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.extraction.text import clean, letters, unescape
 
@@ -110,7 +110,7 @@ def visible(line: str, site_names: Iterable[str | None] = (), language: str | No
     if len(line) > _MAX_LINE or _without_prefix(line, language) == line:
         return ()
     found = split([line], site_names, language)
-    return likely([line], site_names, language) if all(map(_is_capitalised, found)) else ()
+    return _whole(found) if all(map(_is_capitalised, found)) else ()
 
 
 def likely(texts: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
@@ -118,9 +118,11 @@ def likely(texts: Iterable[str], site_names: Iterable[str | None] = (), language
 
     So is a single word beside names of several: a day of the week, a place, a label.
     """
-    found = [name for name in split(texts, site_names, language) if _is_capitalised(name)]
-    whole = [name for name in found if " " in name]
-    return tuple(whole or found)
+    return _whole([name for name in split(texts, site_names, language) if _is_capitalised(name)])
+
+
+def _whole(found: Sequence[str]) -> tuple[str, ...]:
+    return tuple([name for name in found if " " in name] or found)
 
 
 def names_outlet(byline: str) -> bool:
