@@ -211,7 +211,7 @@ def _body(page: Sequence[Block], start: int) -> Node | None:
 def _around_quotation(body: Node) -> Node:
     """The element around a quotation: who quotes at length says in a line whose words these are, and where."""
     around, node = body, body
-    while node.parent is not None:
+    while node.parent is not None and node.tag not in _CLOSED:
         if node.tag == "blockquote":
             around = node.parent
         node = node.parent
