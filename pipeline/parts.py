@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from pipeline.extraction.parts import MAX_PARTS
-from pipeline.model import Article, Fingerprint, Response
+from pipeline.model import Response
 from pipeline.reading import Document, Part, Read
 
 Reader = Callable[[Document], Awaitable[Read]]
 Fetch = Callable[[str, int], Awaitable[Response | None]]  # (URL, most bytes)
 
 
-async def read_whole(document: Document, read: Reader, fetch: Fetch, most_bytes: int) -> tuple[Article, Fingerprint]:
+async def read_whole(document: Document, read: Reader, fetch: Fetch, most_bytes: int) -> Read:
     """Read a document with the parts that follow it: at most ten, ``most_bytes`` together.
 
     A part that cannot be fetched ends the article. Raises DocumentError as ``read`` does on the first page; a part
@@ -29,4 +29,4 @@ async def read_whole(document: Document, read: Reader, fetch: Fetch, most_bytes:
         parts = (*document.parts, Part(page.url, page.body, page.content_type))
         document = replace(document, parts=parts)
         found = await read(document)
-    return found.article, found.fingerprint
+    return found

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.dedup import of_article
+from pipeline.dedup import article_marks, of_article
+from pipeline.dedup.forms import Mark
 from pipeline.errors import DocumentError, Unreadable
 from pipeline.extraction import extract, from_entry, joined, make_article
 from pipeline.model import Article, Entry, Extraction, Fingerprint, Learned, Response
@@ -26,10 +27,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a document; ``more`` is where its next part is."""
+    """What became of a document: ``marks`` are its lines of credit, ``more`` is where its next part is."""
 
     article: Article
     fingerprint: Fingerprint
+    marks: tuple[Mark, ...]
     more: str | None = None
 
 
@@ -79,7 +81,7 @@ def read_document(document: Document) -> Read:
     if not article.text:
         raise Unreadable(problem or "no text, neither on the page nor in the feed")
     more = page.more if page is not None and not article.stub and article.method == page.method else None
-    return Read(article, of_article(article), more)
+    return Read(article, of_article(article), article_marks(article), more)
 
 
 def _read_parts(document: Document) -> Iterator[Extraction]:

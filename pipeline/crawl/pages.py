@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from pipeline.crawl.recent import RecentPages
 from pipeline.crawl.run import Run, now
+from pipeline.dedup import keep_marks
 from pipeline.errors import DocumentError, WorkerLost
 from pipeline.fetch import PAGE_TYPES
 from pipeline.model import (
-    Article,
     Feed,
     FetchError,
-    Fingerprint,
     Learned,
     Outcome,
     PendingEntry,
@@ -128,7 +127,7 @@ class PageReading:
         document = Document.of(pending.entry, feed.name, feed.url, pending.first_seen_at, page, learned)
         most_bytes = self._run.config.fetch.max_page_bytes
         try:
-            article, fingerprint = await read_whole(document, self._read, self._part, most_bytes)
+            found = await read_whole(document, self._read, self._part, most_bytes)
         except DocumentError as error:
             if isinstance(error, WorkerLost) and self._tries_left(pending):
                 await self._try_again(pending, document.url, "unreadable", str(error), self._wait_s(pending))
@@ -137,7 +136,7 @@ class PageReading:
             return
         read_at = page.fetched_at if page else None
         async with self._placing:
-            saved = await self._db(self._place, article, fingerprint, pending.id, feed.name, read_at)
+            saved = await self._db(self._place, found, pending.id, feed.name, read_at)
         self._tally.saved(saved)
 
     async def _feed_of(self, pending: PendingEntry) -> Feed | None:
@@ -169,13 +168,12 @@ class PageReading:
         else:
             self._room.clear()
 
-    def _place(
-        self, article: Article, fingerprint: Fingerprint, entry_id: int, feed: str, read_at: datetime | None
-    ) -> Saved:
+    def _place(self, found: Read, entry_id: int, feed: str, read_at: datetime | None) -> Saved:
         """In one transaction, one article at a time."""
         config = self._run.config
+        keep_marks(found.article, found.marks)
         with self._run.store.articles.placing(unread_again=config.serve.unread_again) as placing:
-            return place_article(placing, article, fingerprint, config.dedup, entry_id, feed, read_at)
+            return place_article(placing, found.article, found.fingerprint, config.dedup, entry_id, feed, read_at)
 
     # --- what could not be read ---
 

@@ -7,6 +7,7 @@ the claims of both, so the nearest source is the claimed one that itself claims 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,15 +60,22 @@ class Claim:
         return CONFIDENCE[self.basis]
 
 
-@lru_cache(maxsize=4096)
-def marks_of(text: str, title: str | None) -> tuple[Mark, ...]:
-    """The credit and furniture lines of a text; kept for the few thousand texts met last."""
-    return read(text, title).marks
+_MARKS_KEPT = 4096  # texts: a copy is compared with the same few neighbours again and again
+_marks: OrderedDict[tuple[str, str | None], tuple[Mark, ...]] = OrderedDict()
 
 
 def article_marks(article: Article) -> tuple[Mark, ...]:
-    """The credit and furniture lines of an article."""
-    return marks_of(article.text, article.title)
+    """The credit and furniture lines of an article; kept for the few thousand texts met last."""
+    found = _marks.get((article.text, article.title))
+    return keep_marks(article, read(article.text, article.title).marks) if found is None else found
+
+
+def keep_marks(article: Article, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Take note of the marks of an article that another process has read, so that it is not read once more here."""
+    _marks[article.text, article.title] = marks
+    if len(_marks) > _MARKS_KEPT:
+        _marks.popitem(last=False)
+    return marks
 
 
 def claims(members: Mapping[str, Member], urls: Collection[str]) -> dict[str, tuple[Claim, ...]]:
@@ -261,6 +269,8 @@ def original(urls: Collection[str], members: Mapping[str, Member], found: Mappin
     the longest. To be named counts as a head start: as much as dates may be wrong for the words that say where a piece
     was first, an hour for those that say where it was taken from.
     """
+    if len(urls) == 1:
+        return next(iter(urls))
     named: dict[str, timedelta] = dict.fromkeys(urls, timedelta(0))
     wrong = ZONES if all(_has_clock(members[url].article) for url in urls) else MUCH_LATER
     for url in urls:

@@ -171,7 +171,7 @@ def _core(folded: str) -> str:
 
 def _first_form(core: str, line: str, roles: frozenset[str]) -> Mark | None:
     for form in index().candidates(flat(core), roles):
-        found = form.pattern.fullmatch(core)
+        found = form.fullmatch(core)
         if found is not None and (mark := _as_mark(form, found.groupdict(), core, line)):
             return mark
     return None
@@ -216,7 +216,7 @@ def _closing_credit(folded: str, line: str) -> tuple[str, Mark | None]:
         return line, None
     core = _core(sentence)
     for form in index().candidates(flat(core), CREDIT):
-        found = form.pattern.fullmatch(core)
+        found = form.fullmatch(core)
         if found is None or not found.groupdict().get("outlet"):
             continue
         at = len(before) + 1

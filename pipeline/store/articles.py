@@ -13,6 +13,7 @@ from pipeline.model import Fingerprint, Member, Revision
 from pipeline.store.bands import sharing
 from pipeline.store.columns import address_key
 from pipeline.store.engine import PLACE_LOCK, Database
+from pipeline.store.membership import Upserts
 from pipeline.store.neighbours import load
 from pipeline.store.placing import Placing
 from pipeline.store.replay import Replay
@@ -26,6 +27,7 @@ class Articles:
     def __init__(self, database: Database, index: SearchIndex) -> None:
         self._database = database
         self._index = index
+        self._upserts = Upserts(database)
 
     @contextmanager
     def placing(self, now: datetime | None = None, unread_again: float = 0.0) -> Iterator[Placing]:
@@ -36,7 +38,7 @@ class Articles:
         does). Raises StoreError.
         """
         with self._database.write(lock=PLACE_LOCK) as connection:
-            placing = Placing(self._database, connection, self._index, now or datetime.now(UTC), unread_again)
+            placing = Placing(connection, self._upserts, self._index, now or datetime.now(UTC), unread_again)
             yield placing
             placing.finish()
 

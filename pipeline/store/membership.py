@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, update
 
 from pipeline.model import Article, Copy, Match, Placement, StoryPlan
 from pipeline.store.columns import FIRST, clean
-from pipeline.store.engine import Database
+from pipeline.store.engine import Database, Insert
 from pipeline.store.heirs import hand_over, inherit
 from pipeline.store.neighbours import Place, Stored, article_id, article_ids
 from pipeline.store.rows import chunks, folded, match_values, to_credit
-from pipeline.store.schema import article, copy, match, redirect, story
+from pipeline.store.schema import address, article, copy, match, redirect, story
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,36 @@ class Settled:
     copies: int
 
 
+class Upserts:
+    """The statements that write over what is there, for all transactions: to compose one takes as long as to run it."""
+
+    def __init__(self, database: Database) -> None:
+        self.copy = _upsert(database, copy, "article_id")
+        self.match = _upsert(database, match, "a_id", "b_id")
+        written = database.insert(address)
+        article_id = written.excluded.article_id
+        self.address = written.on_conflict_do_update(
+            index_elements=["url_key"], set_={"article_id": article_id}, where=address.c.article_id != article_id
+        )
+
+
+def _upsert(database: Database, table: Table, *keys: str) -> Insert:
+    """Insert a row, or give the row with its ``keys`` its other values."""
+    written = database.insert(table)
+    others = [column.name for column in table.c if column.name not in keys]
+    return written.on_conflict_do_update(index_elements=keys, set_={name: written.excluded[name] for name in others})
+
+
 class Membership:
     """The stories as this transaction read and changed them; nobody else changes them meanwhile."""
 
-    def __init__(self, database: Database, connection: Connection) -> None:
+    def __init__(self, connection: Connection, upserts: Upserts) -> None:
         self._connection = connection
+        self._upserts = upserts
         self._ids: dict[str, int | None] = {}
         self._places: dict[int, Place | None] = {}
         self._copies: dict[int, int] = {}  # story -> how many
         self._parted: dict[int, int] = {}  # story begun with copies of another one -> that one
-        written = database.insert(copy)
-        columns = [column.name for column in copy.c if column.name != "article_id"]
-        self._upsert_copy = written.on_conflict_do_update(
-            index_elements=["article_id"], set_={name: written.excluded[name] for name in columns}
-        )
-        related = database.insert(match)
-        columns = [column.name for column in match.c if column.name not in ("a_id", "b_id")]
-        self._upsert_match = related.on_conflict_do_update(
-            index_elements=["a_id", "b_id"], set_={name: related.excluded[name] for name in columns}
-        )
 
     def id_of(self, canonical_url: str) -> int | None:
         """The stored article at ``canonical_url``, None when there is none."""
@@ -143,7 +154,7 @@ class Membership:
             self._connection.execute(_FORGET_MATCHES, {"id": one_id})
         if matches:
             rows = [match_values(found, self._known(found.a), self._known(found.b)) for found in matches]
-            self._connection.execute(self._upsert_match, rows)
+            self._connection.execute(self._upserts.match, rows)
 
     def _settle(self, plan: StoryPlan, saved: Article | None, saved_id: int | None, heirs: dict[int, int]) -> int:
         """Write one story's copies; returns its id."""
@@ -165,7 +176,7 @@ class Membership:
                 changed.append(_copy_values(one_id, one, place))
                 self._places[one_id] = place
         if changed:
-            self._connection.execute(self._upsert_copy, changed)
+            self._connection.execute(self._upserts.copy, changed)
         return target
 
     def _begin(self, original: int, saved: Article | None) -> int:

@@ -13,10 +13,9 @@ from pipeline.model import Article, Fingerprint, Neighbours, Placement, Saved
 from pipeline.store import bands
 from pipeline.store.around import around
 from pipeline.store.columns import KEY_MASK, address_key, clean, url_key
-from pipeline.store.engine import Database
 from pipeline.store.entries import Arrival, settle_twins
 from pipeline.store.heirs import settle_home, wake
-from pipeline.store.membership import Membership
+from pipeline.store.membership import Membership, Upserts
 from pipeline.store.replay import Replay
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
@@ -27,7 +26,7 @@ from pipeline.store.rows import (
     to_article,
     to_fingerprint,
 )
-from pipeline.store.schema import READ, address, article, entry, fingerprint, revision
+from pipeline.store.schema import READ, article, entry, fingerprint, revision
 from pipeline.store.search import Document, SearchIndex
 from pipeline.store.webhooks import COPY_JOINED, NEW_STORY, announce
 from pipeline.store.words import Spoken
@@ -38,24 +37,19 @@ class Placing:
     """One serialised write transaction, in which any number of articles is placed one after the other."""
 
     def __init__(
-        self, database: Database, connection: Connection, index: SearchIndex, now: datetime, unread_again: float
+        self, connection: Connection, upserts: Upserts, index: SearchIndex, now: datetime, unread_again: float
     ) -> None:
         self._connection = connection
+        self._upserts = upserts
         self._index = index
         self._now = now
         self._unread_again = unread_again
         self._arrivals: list[Arrival] = []
         self._searched: dict[int, Document] = {}  # by article: what the search index holds, and is to forget
         self._found: dict[int, Document] = {}  # and what it is to hold instead
-        self._membership = Membership(database, connection)
+        self._membership = Membership(connection, upserts)
         self.words = Spoken(connection)
         self.replay = Replay(connection)
-        target = database.insert(address)
-        self._upsert_address = target.on_conflict_do_update(
-            index_elements=["url_key"],
-            set_={"article_id": target.excluded.article_id},
-            where=address.c.article_id != target.excluded.article_id,
-        )
 
     def merged(self, found: Article) -> Article:
         """``found`` with what the store knows of it already: what is to be placed and saved. As given when it is new.
@@ -155,7 +149,7 @@ class Placing:
         addresses = {key: one.article_id for one in self._arrivals for key in one.keys}
         if addresses:
             rows = [{"url_key": key, "article_id": addresses[key]} for key in sorted(addresses)]
-            self._connection.execute(self._upsert_address, rows)
+            self._connection.execute(self._upserts.address, rows)
             settle_twins(self._connection, self._arrivals)
         self._index.remove(self._connection, self._searched)
         self._index.add(self._connection, self._found)

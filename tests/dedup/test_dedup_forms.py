@@ -90,7 +90,7 @@ EVERY_FORM = [Form(n, language, role, fold(row), ("",)) for n, (language, role, 
 
 def accepts(form: Form, line: str) -> bool:
     core = forms._core(fold(" ".join(line.split())))
-    found = form.pattern.fullmatch(core)
+    found = form.fullmatch(core)
     return found is not None and forms._as_mark(form, found.groupdict(), core, line) is not None
 
 
@@ -220,7 +220,7 @@ def check_lookup(line: str) -> None:
     """Looking forms up by their openings gives all that match, in the table's order."""
     core = forms._core(fold(" ".join(line.split())))
     roles = formindex.HEAD if len(core) <= formindex.LONGEST_SHORT else formindex.HEAD - formindex._SHORT
-    matching = [form.number for form in EVERY_FORM if form.role in roles and form.pattern.fullmatch(core)]
+    matching = [form.number for form in EVERY_FORM if form.role in roles and form.fullmatch(core)]
     candidates = [form.number for form in forms.index().candidates(flat(core), formindex.HEAD)]
     assert [number for number in candidates if number in matching] == matching
     assert candidates == sorted(set(candidates))
