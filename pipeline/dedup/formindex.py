@@ -44,6 +44,7 @@ _REST = (
     r")\b.{0,280}+)?"
 )
 
+_ANY_REST = r"(?:[ .,!;:)。(|].*+)?"  # all that _REST allows, and more
 _RESTS = {"credit": _REST, "byline": r"(?: ?\([^()\d]{2,20})?"}
 
 
@@ -59,11 +60,10 @@ class Form:
 
     def fullmatch(self, line: str) -> re.Match[str] | None:
         """A whole line in this form, with what may follow it. Compiled when first needed: few forms ever are."""
-        rest = _RESTS.get(self.role, "")
-        # What may follow a credit takes 6 ms to compile, ten times as long as most rows: only for lines that begin so.
-        if rest and _compile(self.row).match(line) is None:
+        # What may follow a credit takes 6 ms to compile, ten times as long as most rows: only for lines that may do.
+        if self.role == "credit" and _compile(self.row, _ANY_REST).fullmatch(line) is None:
             return None
-        return _compile(self.row, rest).fullmatch(line)
+        return _compile(self.row, _RESTS.get(self.role, "")).fullmatch(line)
 
 
 class FormIndex:

@@ -339,6 +339,11 @@ def test_no_form_repeats_a_group_without_bound() -> None:
     assert risky == []
 
 
+@given(st.from_regex(formindex._REST, fullmatch=True))
+def test_what_may_follow_a_credit_passes_the_quick_look(rest: str) -> None:
+    assert re.fullmatch(formindex._ANY_REST, rest) or "\n" in rest
+
+
 def test_ordinary_prose_tries_few_forms() -> None:
     index: FormIndex = forms.index()
     tried = [len(index.candidates(flat(fold(example.line)), formindex.HEAD)) for example in PROSE]
