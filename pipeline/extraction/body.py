@@ -27,7 +27,7 @@ _SUBSTANCE = 200  # characters outside links: a page with more of them has text,
 # (bench/extraction) it keeps .7 on one page and rightly so, and .99 and more on all others.
 _KEPT = 0.5
 
-NARROWED, WHOLE = "narrowed", "whole page"
+PLAIN, NARROWED, WHOLE = "plain", "narrowed", "whole page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def _read(tree: Any, again: Callable[[], Any], url: str, title: str | None, *, s
     page = blocks.of(tree)
     choice = choose(page, title, place)
     if choice.sure or (stub and choice.numbers):
+        if narrow.undisputed(page, choice.numbers):
+            return _chosen([page[number].text for number in choice.numbers], page, choice, url, title, PLAIN)
         for named in (True, False):  # the names of elements help trafilatura, where they don't mislead it
             found = _narrowed(page, choice, url, title, named=named)
             if found is not None:
@@ -78,7 +80,11 @@ def _narrowed(page: Sequence[Block], choice: Choice, url: str, title: str | None
     chosen = extractor.chosen(narrow.narrowed(page, choice.numbers, named=named), narrowed=True)
     if sum(map(len, chosen)) < _KEPT * sum(len(page[number].text) for number in choice.numbers):
         return None
-    found = _body(Alignment(chosen, page, choice), url, title, NARROWED)
+    return _chosen(chosen, page, choice, url, title, NARROWED)
+
+
+def _chosen(chosen: Sequence[str], page: Sequence[Block], choice: Choice, url: str, title: str | None, of: str) -> Body:
+    found = _body(Alignment(chosen, page, choice), url, title, of)
     return replace(found, place=places.place(narrow.around([page[number].node for number in choice.numbers])))
 
 

@@ -19,9 +19,11 @@ from pipeline.extraction.text import clean
 _LINES = tags.HEADINGS | {"p"}  # elements that hold one block each
 _LISTS = frozenset({"ul", "ol", "dl"})
 _DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
-_FEW_LINKS = (
-    0.2  # of a block's characters: fewer are no reason for trafilatura to drop it, and every link costs it time
-)
+_UNTOLD = (_LINES | _DIVISIONS | _LISTS | {"li"}) - tags.TABLE
+# Of a block's characters: fewer are no reason for trafilatura to drop it, and every link costs it time. Of paragraphs
+# of 60 characters and more it weighs no links at all (link_density_test); the choice has dropped what is mostly links.
+_FEW_LINKS = 0.2
+_WEIGHED = 100  # characters
 
 
 def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = True) -> Any:
@@ -36,28 +38,57 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
     root = lxml_html.HTMLParser().makeelement("html")
     top = etree.SubElement(etree.SubElement(root, "body"), "article")
     places = _Places(top, around([page[n].node for n in numbers]), named, etree.SubElement)
-    running: Any = None  # the paragraph that is added to: never a place's first, as one paragraph alone is no article
+    # The paragraph that is added to: never a place's first, as one paragraph alone is no article.
+    running: Any = None
+    running_name = ""
     for number in numbers:
         block = page[number]
         place = places.of(block.node)
         tag = _line(block.node.tag, place.tag)
-        name = block.node.name if named and block.node.tag not in _DIVISIONS else ""
-        runs = tag == "p" and not name and _runs(block)
-        if runs and running is not None and running.getparent() is place and running.getnext() is None:
+        name = _lasting(block.node.name) if named and block.node.tag not in _DIVISIONS else ""
+        runs = tag == "p" and _runs(block)
+        alike = runs and running is not None and running_name == name
+        if alike and running.getparent() is place and running.getnext() is None:
             running.text += BREAK + block.text
             continue
         line = etree.SubElement(place, tag)
         if name:
             _name(line, name)
         _fill(line, block)
-        running = line if runs and len(place) > 1 else None
+        running, running_name = line if runs and len(place) > 1 else None, name
     return root
+
+
+def undisputed(page: Sequence[Block], numbers: Sequence[int]) -> bool:
+    """Whether trafilatura would take all of the blocks: running text and headings in elements without a name.
+
+    It judges by names, lists, tables, links and the wording of labels, and none of these is there.
+    """
+    base = around([page[n].node for n in numbers])
+    known = {base}
+    for number in numbers:
+        block = page[number]
+        if block.node.tag not in tags.HEADINGS and not _runs(block):
+            return False
+        node = block.node
+        while node not in known:
+            if node.parent is None or node.tag not in _UNTOLD or _lasting(node.name):
+                return False
+            known.add(node)
+            node = node.parent
+    return True
 
 
 def _runs(block: Block) -> bool:
     """Whether the block is running text or a cell, of which trafilatura needs to judge no line alone."""
     told = block.weight >= LABEL or block.raw.endswith(ENDS) or block.node.tag in tags.TABLE
-    return told and block.linked < _FEW_LINKS * len(block.raw) and BREAK not in block.raw
+    return told and not _weighs(block) and BREAK not in block.raw
+
+
+def _weighs(block: Block) -> bool:
+    """Whether the block's links may be a reason to drop it."""
+    size = len(block.raw)
+    return block.linked >= _FEW_LINKS * size and size < _WEIGHED
 
 
 class _Places:
@@ -110,6 +141,12 @@ def _line(tag: str, place: str) -> str:
     return tag if tag in _LINES else "p"
 
 
+def _lasting(name: str) -> str:
+    """The class and id of an element without an id that numbers it ("gnU2Bx", "p-14"), which says nothing of it."""
+    classes, _, identity = name.partition("#")
+    return classes.strip() if any(character.isdigit() for character in identity) else name
+
+
 def _name(element: Any, name: str) -> None:
     """Give the element its class and id back; :func:`pipeline.extraction.blocks.of` joined them."""
     classes, _, identity = clean(name).partition("#")
@@ -122,7 +159,7 @@ def _name(element: Any, name: str) -> None:
 def _fill(line: Any, block: Block) -> None:
     """Text of the block, and its links where they are enough to be weighed; trafilatura needs no addresses."""
     text = block.text
-    if block.linked < _FEW_LINKS * len(text):
+    if not _weighs(block):
         line.text = text
         return
     from lxml import etree
