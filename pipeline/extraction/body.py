@@ -23,9 +23,6 @@ from pipeline.model import Learned, Link
 MAX_LINKS = 200
 _HEAD_LINE = 200  # characters: the first line as long as that ends the head, in which titles are repeated
 _SUBSTANCE = 200  # characters outside links: a page with more of them has text, whatever trafilatura says
-# Of the narrowed characters trafilatura keeps as much, or it was misled. On the development half of the benchmark
-# (bench/extraction) it keeps .7 on one page and rightly so, and .99 and more on all others.
-_KEPT = 0.5
 
 PLAIN, NARROWED, WHOLE = "plain", "narrowed", "whole page"
 
@@ -78,7 +75,7 @@ def _read(tree: Any, again: Callable[[], Any], url: str, title: str | None, *, s
 def _narrowed(page: Sequence[Block], choice: Choice, url: str, title: str | None, *, named: bool) -> Body | None:
     """What trafilatura takes of the choice; None when that is too little of it."""
     chosen = extractor.chosen(narrow.narrowed(page, choice.numbers, named=named), narrowed=True)
-    if sum(map(len, chosen)) < _KEPT * sum(len(page[number].text) for number in choice.numbers):
+    if sum(map(len, chosen)) < narrow.KEPT * sum(len(page[number].text) for number in choice.numbers):
         return None
     return _chosen(chosen, page, choice, url, title, NARROWED)
 

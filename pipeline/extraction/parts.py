@@ -29,9 +29,8 @@ def next_part(url: str, declared: Iterable[str]) -> str | None:
     Content systems declare the next *article* so, too. A part has the address of the page before it but for a number,
     which is one higher, or 2 where the first part has none (HTML standard, link type "next").
     """
-    own = urls.canonical_url(url)
     for address in declared:
-        if urls.same_site(url, address) and own in map(urls.canonical_url, _before(address)):
+        if urls.same_site(url, address) and urls.canonical_url(url) in map(urls.canonical_url, _before(address)):
             return address
     return None
 
