@@ -1,8 +1,9 @@
 """The body of an article as trafilatura takes it from what shape tells, with credit lines and links.
 
 On most news pages the paragraphs of the article are told by their shape (:mod:`pipeline.extraction.choice`), and
-trafilatura is handed these alone: that takes a tenth of the time that it needs for the page. Where the choice by shape
-holds too little of the page's text, or trafilatura loses much of it, trafilatura decides on the whole page.
+trafilatura is handed these alone: that takes a tenth of the time that it needs for the page. Where nothing in them is a
+reason for it to leave anything out, they are the text as they stand. Where the choice by shape holds too little of the
+page's text, or trafilatura loses much of it, trafilatura decides on the whole page.
 """
 
 from __future__ import annotations

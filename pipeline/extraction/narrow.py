@@ -20,7 +20,6 @@ from pipeline.extraction.text import clean
 _LINES = tags.HEADINGS | {"p"}  # elements that hold one block each
 _LISTS = frozenset({"ul", "ol", "dl"})
 _DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
-_TAKEN = tags.HEADINGS | {"li"}
 _UNTOLD = (_LINES | _DIVISIONS | _LISTS | {"li"}) - tags.TABLE
 # Of a block's characters: fewer are no reason for trafilatura to drop it, and every link costs it time. Of paragraphs
 # of 60 characters and more it weighs no links at all (link_density_test); the choice has dropped what is mostly links.
@@ -65,10 +64,10 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
 
 
 def undisputed(page: Sequence[Block], numbers: Sequence[int]) -> bool:
-    """Whether trafilatura would take all of the blocks: running text, headings and items of lists.
+    """Whether trafilatura would take all of the blocks, so that it need not be asked.
 
-    It judges by names, tables, quotations, links and the wording of labels, and none of these is there but names of
-    what holds most of the text: :data:`KEPT` says that such a verdict is not believed.
+    It judges by names, tables, quotations, links and labels of a word ("Pinterest"). None of these is there but names
+    of what holds most of the text: by :data:`KEPT` a verdict on that is not believed.
     """
     base = around([page[n].node for n in numbers])
     of: dict[Node, frozenset[str] | None] = {base: frozenset()}
@@ -76,7 +75,7 @@ def undisputed(page: Sequence[Block], numbers: Sequence[int]) -> bool:
     for number in numbers:
         block = page[number]
         names = _names(block.node, of)
-        if names is None or _weighs(block) or not (block.node.tag in _TAKEN or _runs(block)):
+        if names is None or _weighs(block) or not (_told(block) or " " in block.raw):
             return False
         for name in names:
             held[name] = held.get(name, 0) + len(block.raw)
@@ -94,8 +93,13 @@ def _names(node: Node, of: dict[Node, frozenset[str] | None]) -> frozenset[str] 
 
 def _runs(block: Block) -> bool:
     """Whether the block is running text or a cell, of which trafilatura needs to judge no line alone."""
-    told = block.weight >= LABEL or block.raw.endswith(ENDS) or block.node.tag in tags.TABLE
+    told = _told(block) or block.node.tag in tags.TABLE
     return told and not _weighs(block) and BREAK not in block.raw
+
+
+def _told(block: Block) -> bool:
+    """Whether the block is text by its length or its end, and no label."""
+    return block.weight >= LABEL or block.raw.endswith(ENDS)
 
 
 def _weighs(block: Block) -> bool:

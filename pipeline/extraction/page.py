@@ -28,7 +28,7 @@ SHOWN = "date not declared"  # but shown beside the headline or in the address
 
 MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
 
-_REVISION = 4  # of what this room makes of a page; part of the methods' names
+_REVISION = 5  # of what this room makes of a page; part of the methods' names
 _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml")
 _PLAIN = "text/plain"
 _UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at
@@ -145,7 +145,9 @@ def _for_trafilatura(source: bytes) -> Any:
 
 
 def method(of: str) -> str:
-    """What is stored with a text: trafilatura's version, ours, and what it was given."""
+    """What is stored with a text: trafilatura's version, ours, and what it was given; ours alone, if nothing was."""
+    if of == body.PLAIN:
+        return f"shape/{_REVISION}"
     return f"{extractor.name()}/{_REVISION} {of}"
 
 
