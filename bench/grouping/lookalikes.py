@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 from string import Formatter
 
-from bench.grouping import changes, standing, trades
+from bench.grouping import brief, changes, standing, trades
 from bench.grouping.bank import LANGUAGES
 from bench.grouping.desk import Desk, Draft
 from bench.grouping.prose import Piece, cast_for, headline, paragraph, sentence, write
@@ -364,6 +364,10 @@ TRAPS: Mapping[str, Maker] = {name.replace("_", " "): trade(name) for name in TR
     "site frame": standing.site_frame,
     "statement": standing.statement,
     "follow-up": standing.follow_up,
+    "short column": brief.short_column,
+    "short release": brief.short_release,
+    "digest of few": brief.digest_of_few,
+    "notice": brief.notice,
 }
 
 

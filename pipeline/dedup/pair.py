@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
@@ -25,7 +25,7 @@ from pipeline.dedup.text import (
 )
 from pipeline.model import Article
 
-PHRASE = 3  # shingles side by side, 15 words: less is shared by chance, or a title
+AT_FOOT = 0.5  # of a passage counts as exchanged
 CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
 TELLING = 4  # letters of a word that tells what a headline is about: leaves most articles and prepositions out
 STEM = 5  # letters of a telling word that inflection leaves alone, mostly
@@ -199,36 +199,44 @@ def own(side: Side, gap: float) -> float:
     return sum(length for length in lengths if length > longest) / max(1, len(side.cover))
 
 
-def exchanged(pair: Pair, gap: float) -> float:
+def exchanged(pair: Pair, gap: float, ends: bool = True) -> float:
     """Share of the shorter text that stands in passages of more than ``gap`` words, for which the longer has others.
 
-    Such passages stand between the same shared words. What only one text has was cut or added, and versions of a
-    developing story differ in their first and last words.
+    Such passages stand between the same shared words, or both at the head or both at the foot. The latter count
+    ``ends`` times: sites put what is theirs there. What only one text has was cut or added.
     """
     longest = gap * pair.short.reading.tokens_per_word
-    # A phrase in common by chance, here and there, does not divide a passage; beside a shared run it moves one edge.
     mine, theirs = (
-        [(at, len(run)) for at, run in differing(side, PHRASE) if len(run) > longest and all(at)] for side in pair.sides
+        [(at, len(run)) for at, run in differing(without_chance(side)) if len(run) > longest and (ends or all(at))]
+        for side in pair.sides
     )
-    # The longest that follows each shared run there, and the longest before each.
+    # The longest that follows each shared run there, and the longest before each: a phrase in common by chance, beside
+    # a shared run, moves one edge of a passage.
     behind: dict[int, int] = defaultdict(int)
     before: dict[int, int] = defaultdict(int)
     for (start, end), length in theirs:
         behind[start], before[end] = max(behind[start], length), max(before[end], length)
-    both = [min(length, max(behind[start], before[end])) for (start, end), length in mine]
+    both = [min(length, max(behind[start], before[end])) * (1 if end else AT_FOOT) for (start, end), length in mine]
     return sum(both) / max(1, len(pair.short.cover))
 
 
-def differing(side: Side, phrase: int = 0) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:
+def without_chance(side: Side) -> Side:
+    """The side without the phrases in common that are shorter than what differs on either side of them."""
+    cover = side.cover.copy()
+    found = runs(cover)
+    for before, (start, end, agrees), behind in zip(found, found[1:], found[2:], strict=False):
+        if agrees and end - start < min(before[1] - before[0], behind[1] - behind[0]):
+            cover[start:end] = False
+    return replace(side, cover=cover)
+
+
+def differing(side: Side) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:
     """The runs of tokens that the other text doesn't have, each with the hashes of the shared shingles around it.
 
-    0 stands for the head and the foot of the text. Shared runs of less than ``phrase`` shingles count as differing.
+    0 stands for the head and the foot of the text.
     """
-    reading, cover = side.reading, side.cover.copy()
+    reading = side.reading
     for start, end, agrees in runs(side.cover):
-        if agrees and end - start < phrase * reading.size:
-            cover[start:end] = False
-    for start, end, agrees in runs(cover):
         if not agrees:
             before = int(reading.positions[start - reading.size]) if start else 0
             behind = int(reading.positions[end]) if end < len(reading.positions) else 0

@@ -23,6 +23,9 @@ class Thresholds:
         0.8  # of a text that stands in another, a line of its own or a change here and there apart
     )
     own_share: float = 0.2  # of a text, in passages of more than slot_words: more is a good part of its own
+    own_around: float = 0.4  # of the longer, around a whole copy: two thirds of a piece again are another piece
+    exchanged_share: float = 0.3  # of the shorter, where the longer has other words at the same place ...
+    brief_words: int = 600  # ... from this length on; in proportion in shorter ones (development: short columns)
     min_shared: int = 12  # shingles; below, two texts share a phrase or two
     quoted_shared: int = 20  # shingles: a passage of 24 words is quoted, not met by chance
     min_tokens: int = 25  # words; fewer say nothing: walls, captions, stubs

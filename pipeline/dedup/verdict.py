@@ -13,7 +13,7 @@ from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, own, pa
 from pipeline.dedup.teasers import breaks_off
 from pipeline.dedup.text import Hashes, Reading
 from pipeline.dedup.thresholds import Thresholds
-from pipeline.dedup.vetoes import VETOES
+from pipeline.dedup.vetoes import SAME_HEADLINE, VETOES
 from pipeline.model import Article
 from pipeline.urls import canonical_url
 
@@ -29,6 +29,7 @@ ASIDE = frozenset((CONTAINED, QUOTED))  # relations that join nothing, yet tell 
 
 THIRD = 1 / 3  # of a text: who links to so much of it comments on that; a newsletter has more pieces than three
 MORE = 1.5  # times as many of a headline's words in what two texts share as in the rest of the longer one
+BRIEFEST = 0.25  # of brief_words: in texts that are shorter still, the same share is exchanged within few words
 SIMILAR_FLOOR = 0.25  # max(J, .8 C) from which two texts count as alike for the guard of the clustering
 
 
@@ -55,21 +56,30 @@ def verdict(a: Article, b: Article, left: Reading, right: Reading, found: Overla
 def _copy(pair: Pair, t: Thresholds) -> tuple[str, str]:
     if pair.held >= t.whole_containment and pair.near_length < t.near_length and not _kin(pair, t):
         return CONTAINED, "one of several pieces in a longer text"
-    if pair.found.jaccard < t.sure_jaccard:
-        if _only_quoted(pair, t):
-            return CONTAINED, "only a quotation in common"
-        if why := _two_bodies(pair, t):
-            return CONTAINED, why
+    if pair.found.jaccard < t.sure_jaccard and _only_quoted(pair, t):
+        return CONTAINED, "only a quotation in common"
+    if why := _two_bodies(pair, t):
+        return CONTAINED, why
     return _whole(pair, t), ""
 
 
 def _two_bodies(pair: Pair, t: Thresholds) -> str:
-    """Has each of the two, beside what they share, a body of its own? A spun text differs everywhere a little."""
-    if _in_step(pair, t):
+    """Has one of the two, beside what they share, a body of its own? A spun text differs everywhere a little.
+
+    What stands around every letter of a column, or under every news of a company, may be most of a short text: the
+    shorter, the less may stand there instead of something else. Who names the other has lines of its own above and
+    below the text.
+    """
+    if _whole(pair, t) == SPUN:
         return ""
-    if min(own(side, t.slot_words) for side in pair.sides) > t.own_share and not _kin(pair, t):
-        return "a good part of each is its own"
-    return "other words between the same first and last ones" if exchanged(pair, t.gap_words) > t.own_share else ""
+    brevity = min(1.0, max(BRIEFEST, pair.short.words / t.brief_words))
+    named = _names(pair.short, pair.long) or _names(pair.long, pair.short)
+    if exchanged(pair, t.slot_words, ends=not named) > t.exchanged_share * brevity:
+        return "other words at the same place among the same ones"
+    least, most = sorted(own(side, t.slot_words) for side in pair.sides)
+    two = least > t.own_share and pair.found.jaccard < t.sure_jaccard
+    alone = (two or most > t.own_around) and not _in_step(pair, t) and not _kin(pair, t)
+    return "a good part is not in the other" if alone else ""
 
 
 def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
@@ -82,7 +92,7 @@ def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
     if pair.near_length >= t.near_length:
         return _whole(pair, t), ""
     around = pair.near_length > THIRD and _names(pair.long, pair.short)
-    if pair.titles >= t.title_agrees or _names(pair.short, pair.long) or around:
+    if pair.titles >= SAME_HEADLINE or _names(pair.short, pair.long) or around:
         return EXCERPT, ""
     if own(pair.short, t.slot_words) > t.own_share:
         return CONTAINED, "a good part of it is its own"
@@ -101,11 +111,16 @@ def _kin(pair: Pair, t: Thresholds) -> bool:
     """Is there a word beside the text that two articles are one: a headline, an author, a source that both name?
 
     Pages of one site have authors and sources in common whatever they are about; where a headline is missing, there is
-    nothing to tell by.
+    nothing to tell by. Where much of the longer one is its own, one missing headline tells nothing, and a likeness no
+    more: a newsletter may be called by two of its pieces.
     """
-    if not (pair.short.article.title and pair.long.article.title):
+    much = own(pair.long, t.slot_words) > t.own_around
+    titled = [bool(side.article.title) for side in pair.sides]
+    if not (any(titled) if much else all(titled)):
         return True
-    if pair.titles >= t.title_differs or _names(pair.short, pair.long) or _names(pair.long, pair.short):
+    if pair.titles >= (SAME_HEADLINE if much else t.title_differs):
+        return True
+    if _names(pair.short, pair.long) or _names(pair.long, pair.short):
         return True
     if _told(pair, t):
         return True

@@ -8,11 +8,22 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from pipeline.dedup.pair import Pair, Side, differing, is_fact, is_number, one_headline, replaced, title_support
+from pipeline.dedup.pair import (
+    Pair,
+    Side,
+    differing,
+    exchanged,
+    is_fact,
+    is_number,
+    one_headline,
+    replaced,
+    title_support,
+)
 from pipeline.dedup.thresholds import Thresholds
 
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
 ROW = 50  # tokens of a slot that are aligned at once, with at most 200 of the other's
+PHRASE = 4  # words; fewer are corrected in a page that is printed again
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
 
@@ -86,7 +97,15 @@ def _bulletin(pair: Pair, t: Thresholds) -> str:
     if not pair.same_site or len(days) < 2 or not issues:
         return ""
     short = pair.longest < t.bulletin_words
-    return "a recurring item of another day" if short or pair.found.jaccard < t.bulletin_jaccard else ""
+    renewed = pair.longest < t.same_site_words and _renewed(pair, t)
+    return "a recurring item of another day" if short or renewed or pair.found.jaccard < t.bulletin_jaccard else ""
+
+
+def _renewed(pair: Pair, t: Thresholds) -> bool:
+    """Has each of the two a figure or a phrase where the other has another one?"""
+    if exchanged(pair, PHRASE):
+        return True
+    return any(_facts(side, other, t)[0][0] for side, other in (pair.sides, pair.sides[::-1]))
 
 
 def _one_template(pair: Pair, t: Thresholds) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -203,10 +204,9 @@ def test_furniture_of_one_site_under_other_titles() -> None:
     titles: dict[str, Any] = {"a_title": "Ferry line to close", "b_title": "Nine ships in the bay"}
     found = match(a, b, b_url="https://a.example/2", **titles)
     assert (found.kind, found.reason) == (SIMILAR, "same site, other title: furniture or a template")
-    assert (
-        match(a, b, b_url="https://a.example/2", a_title="Ferry line to close", b_title="Ferry line to close").kind
-        == COPY
-    )
+    titles["b_title"] = "Ferry line to close"
+    assert match(a, b, b_url="https://a.example/2", **titles).kind == CONTAINED
+    assert match(a, f"{a}\n{prose('box', 40)}", b_url="https://a.example/2", **titles).kind == COPY
 
 
 def test_a_long_text_of_one_site_may_have_two_titles() -> None:
@@ -340,20 +340,55 @@ def test_a_part_joins_its_whole_on_a_word_only() -> None:
     assert match(page, f"{longer} and", **other).reason == "a good part of it is its own"
 
 
+def test_a_longer_page_around_a_piece_is_not_that_piece_by_half_of_its_headline() -> None:
+    piece = prose("piece", 200)
+    page = f"{piece}\n{prose('the next piece', 220)}"
+    titles: dict[str, Any] = {"a_title": "Zebra quotas; Violins", "b_title": "Zebra quotas"}
+    assert match(page, piece, **titles).kind == CONTAINED
+    assert match(page, piece, **titles | {"a_title": None}).kind == CONTAINED
+    assert match(page, piece, **titles | {"a_title": "Zebra quotas"}).kind == COPY
+
+
 def test_two_texts_that_share_a_half_are_one_on_a_word_only() -> None:
     a, b = f"{prose('half', 200)}\n{prose('one end', 120)}", f"{prose('half', 200)}\n{prose('other end', 120)}"
     other: dict[str, Any] = {"a_title": "Zebra quotas", "b_title": "Violins abolished"}
     found = match(a, b, **other)
     assert found.jaccard >= 0.35
-    assert (found.kind, found.reason) == (CONTAINED, "a good part of each is its own")
-    assert match(a, b, **other | {"a_byline": "Ann Roe", "b_byline": "Ann Roe"}).kind == COPY
-    assert match(a, b, **other | {"b_title": "Zebra quotas"}).kind == COPY
+    assert (found.kind, found.reason) == (CONTAINED, "other words at the same place among the same ones")
+    assert match(a, b, **other | {"b_title": "Zebra quotas"}).kind == CONTAINED
+    assert match(a, b, **other, b_links=(Link(A, "here"),)).kind == COPY
+    c = f"{prose('one head', 90)}\n{prose('half', 200)}"
+    assert match(c, b, **other).reason == "a good part is not in the other"
+    assert match(c, b, **other | {"a_byline": "Ann Roe", "b_byline": "Ann Roe"}).kind == COPY
+    assert match(c, b, **other | {"b_title": "Zebra quotas"}).kind == COPY
     assert match(a, reworded(a, 0.06), **other).kind == COPY
 
 
 def test_a_column_with_another_letter_every_week_is_not_one_piece() -> None:
-    hello, bye = prose("hello", 90), prose("bye", 90)
-    weeks = [f"{hello}\n{prose(week, 130)}\n{bye}" for week in ("one letter", "another letter")]
-    found = match(*weeks, a_title="Ask Martha", b_title="Ask Martha")
-    assert found.jaccard >= 0.35
-    assert (found.kind, found.reason) == (CONTAINED, "other words between the same first and last ones")
+    title: dict[str, Any] = {"a_title": "Ask Martha", "b_title": "Ask Martha"}
+    for standing, letter in ((90, 130), (90, 30), (40, 20)):
+        hello, bye = prose("hello", standing), prose("bye", standing)
+        weeks = [f"{hello}\n{prose(week, letter)}\n{bye}" for week in ("one letter", "another letter")]
+        found = match(*weeks, **title)
+        assert found.jaccard >= 0.35
+        assert (found.kind, found.reason) == (CONTAINED, "other words at the same place among the same ones")
+    assert match(f"{hello}\n{bye}", weeks[1], **title).kind == COPY
+
+
+def test_of_a_long_text_more_may_be_rewritten_than_of_a_short_one() -> None:
+    hello, bye = prose("hello", 300), prose("bye", 300)
+    versions = [f"{hello}\n{prose(version, 90)}\n{bye}" for version in ("first", "second")]
+    assert match(*versions, a_title="Ferry line", b_title="Ferry line").kind == COPY
+
+
+def test_what_a_site_prints_day_by_day_is_not_one_piece() -> None:
+    """One figure, or one sentence, is the day's; a page that is printed again may be corrected."""
+    days: dict[str, Any] = {"b_url": "https://a.example/2", "a_title": "Levels", "b_title": "Levels"}
+    days |= {"a_published_at": datetime(2025, 5, 1, tzinfo=UTC), "b_published_at": datetime(2025, 5, 9, tzinfo=UTC)}
+    notice = prose("levels", 120)
+    figures = [f"{notice}\nThe river stands at {level} centimetres.\n{prose('bye', 30)}" for level in (212, 198)]
+    sentences = [f"{notice}\n{prose(day, 9)}\n{prose('bye', 30)}" for day in ("monday", "tuesday")]
+    for pair in (figures, sentences):
+        assert match(*pair, **days).reason == "a recurring item of another day"
+    assert match(notice, reworded(notice, 0.02), **days).kind == COPY
+    assert match(*figures, **days | {"b_published_at": days["a_published_at"]}).kind == COPY
