@@ -7,7 +7,6 @@ a caption box, a list or a quotation.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,14 +19,10 @@ from pipeline.extraction.text import clean
 _LINES = tags.HEADINGS | {"p"}  # elements that hold one block each
 _LISTS = frozenset({"ul", "ol", "dl"})
 _DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
-_UNTOLD = (_LINES | _DIVISIONS | _LISTS | {"li"}) - tags.TABLE
 # Of a block's characters: fewer are no reason for trafilatura to drop it, and every link costs it time. Of paragraphs
 # of 60 characters and more it weighs no links at all (link_density_test); the choice has dropped what is mostly links.
 _FEW_LINKS = 0.2
 _WEIGHED = 100  # characters
-# Of the narrowed characters trafilatura keeps as much, or it was misled. On the development half of the benchmark
-# (bench/extraction) it keeps .7 on one page and rightly so, and .99 and more on all others.
-KEPT = 0.5
 
 
 def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = True) -> Any:
@@ -63,43 +58,10 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
     return root
 
 
-def undisputed(page: Sequence[Block], numbers: Sequence[int]) -> bool:
-    """Whether trafilatura would take all of the blocks, so that it need not be asked.
-
-    It judges by names, tables, quotations, links and labels of a word ("Pinterest"). None of these is there but names
-    of what holds most of the text: by :data:`KEPT` a verdict on that is not believed.
-    """
-    base = around([page[n].node for n in numbers])
-    of: dict[Node, frozenset[str] | None] = {base: frozenset()}
-    held: dict[str, int] = {}
-    for number in numbers:
-        block = page[number]
-        names = _names(block.node, of)
-        if names is None or _weighs(block) or not (_told(block) or " " in block.raw):
-            return False
-        for name in names:
-            held[name] = held.get(name, 0) + len(block.raw)
-    return min(held.values(), default=math.inf) > (1 - KEPT) * sum(len(page[n].raw) for n in numbers)
-
-
-def _names(node: Node, of: dict[Node, frozenset[str] | None]) -> frozenset[str] | None:
-    """The names of an element and those around it, as far as ``of`` does not know them; None where tags tell more."""
-    if node not in of:
-        outer = _names(node.parent, of) if node.parent is not None and node.tag in _UNTOLD else None
-        name = _lasting(node.name)
-        of[node] = outer | {name} if outer is not None and name else outer
-    return of[node]
-
-
 def _runs(block: Block) -> bool:
     """Whether the block is running text or a cell, of which trafilatura needs to judge no line alone."""
-    told = _told(block) or block.node.tag in tags.TABLE
+    told = block.weight >= LABEL or block.raw.endswith(ENDS) or block.node.tag in tags.TABLE
     return told and not _weighs(block) and BREAK not in block.raw
-
-
-def _told(block: Block) -> bool:
-    """Whether the block is text by its length or its end, and no label."""
-    return block.weight >= LABEL or block.raw.endswith(ENDS)
 
 
 def _weighs(block: Block) -> bool:

@@ -145,9 +145,7 @@ def _for_trafilatura(source: bytes) -> Any:
 
 
 def method(of: str) -> str:
-    """What is stored with a text: trafilatura's version, ours, and what it was given; ours alone, if nothing was."""
-    if of == body.PLAIN:
-        return f"shape/{_REVISION}"
+    """What is stored with a text: trafilatura's version, ours, and what it was given."""
     return f"{extractor.name()}/{_REVISION} {of}"
 
 

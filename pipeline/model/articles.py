@@ -18,7 +18,7 @@ class Link:
 class Extraction:
     """What one extractor made of one document."""
 
-    method: str  # name and version of what made it, "trafilatura-2.3.1/5 narrowed", "shape/5", "feed/1"
+    method: str  # name and version of what made it, "trafilatura-2.3.1/5 narrowed", "feed/1"
     title: str | None
     byline: tuple[str, ...]
     published_at: datetime | None

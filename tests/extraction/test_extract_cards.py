@@ -71,7 +71,7 @@ def test_a_dialog_longer_than_the_story_is_no_story() -> None:
     page = f"<html><head><title>x</title></head><body>{dialog}<h1>Becken</h1><div>{p(*STORY)}</div></body></html>"
     found = extract(page, URL)
     assert found.text == "\n".join(STORY)
-    assert found.method == method(body.PLAIN)
+    assert found.method == method(body.NARROWED)
 
 
 def test_a_layer_without_a_name_above_the_pages_own_headline_is_no_story() -> None:

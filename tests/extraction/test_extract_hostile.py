@@ -101,7 +101,7 @@ def test_depth_is_told(name: str) -> None:
 def test_250_elements_deep_is_read_with_the_parser() -> None:
     found = extract(page("<div>" * 240 + ARTICLE + "</div>" * 240), URL)
     assert found.problems == ()
-    assert found.method == method(body.PLAIN)
+    assert found.method == method(body.NARROWED)
 
 
 def test_too_many_elements_are_told() -> None:
