@@ -38,7 +38,7 @@ _MULTI_BYTE = {
 _ALLOWED = _SINGLE_BYTE | _MULTI_BYTE | {"utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 
 _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_IN_PAGE = re.compile(rb"charset\s*=\s*[\"']?\s*([a-z0-9_.:-]{1,40})")
 _META_WINDOW = 4096  # the standard looks at 1024 bytes; real pages put long scripts before their <meta>
 _BROKEN_SHARE = 0.001  # of the characters: above it a UTF-8 declaration is taken for wrong, not for damaged
 
@@ -86,8 +86,10 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
     in_header = _HTTP.search(content_type[:1_000]) if content_type else None
     if in_header:
         return in_header[1].lower()
-    in_page = _META.search(body[:_META_WINDOW])
-    if not in_page:
-        return None
-    label = in_page[1].decode("ascii").lower()
-    return "utf-8" if label.startswith("utf-16") else label
+    window = body[:_META_WINDOW].lower()
+    for in_page in _IN_PAGE.finditer(window):
+        element = window.rfind(b"<", 0, in_page.start())
+        if window.startswith(b"<meta", element) and window.find(b">", element, in_page.start()) < 0:
+            label = in_page[1].decode("ascii")
+            return "utf-8" if label.startswith("utf-16") else label
+    return None
