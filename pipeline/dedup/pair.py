@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
@@ -206,28 +206,77 @@ def exchanged(pair: Pair, gap: float, ends: bool = True) -> float:
     ``ends`` times: sites put what is theirs there. What only one text has was cut or added.
     """
     longest = gap * pair.short.reading.tokens_per_word
-    mine, theirs = (
-        [(at, len(run)) for at, run in differing(without_chance(side)) if len(run) > longest and (ends or all(at))]
-        for side in pair.sides
-    )
-    # The longest that follows each shared run there, and the longest before each: a phrase in common by chance, beside
-    # a shared run, moves one edge of a passage.
-    behind: dict[int, int] = defaultdict(int)
-    before: dict[int, int] = defaultdict(int)
-    for (start, end), length in theirs:
-        behind[start], before[end] = max(behind[start], length), max(before[end], length)
-    both = [min(length, max(behind[start], before[end])) * (1 if end else AT_FOOT) for (start, end), length in mine]
-    return sum(both) / max(1, len(pair.short.cover))
+    if min(np.count_nonzero(~side.cover) for side in pair.sides) <= longest:
+        return 0.0
+    between = _between(pair, longest)
+    total = 0.0
+    for number, (mine, theirs) in enumerate(between):
+        inner = 0 < number < len(between) - 1
+        if min(mine, theirs) > longest and (ends or inner):
+            total += min(mine, theirs) * (1 if number < len(between) - 1 else AT_FOOT)
+    return total / max(1, len(pair.short.cover))
 
 
-def without_chance(side: Side) -> Side:
-    """The side without the phrases in common that are shorter than what differs on either side of them."""
-    cover = side.cover.copy()
-    found = runs(cover)
-    for before, (start, end, agrees), behind in zip(found, found[1:], found[2:], strict=False):
-        if agrees and end - start < min(before[1] - before[0], behind[1] - behind[0]):
-            cover[start:end] = False
-    return replace(side, cover=cover)
+def _between(pair: Pair, most: float) -> list[tuple[int, int]]:
+    """Tokens that only the shorter has, and only the longer, before, between and after the runs that both share.
+
+    A phrase of less than ``most`` tokens, and shorter than what differs on either side of it, is shared by chance.
+    """
+    mine, theirs = (np.concatenate(([0], np.cumsum(~side.cover))) for side in pair.sides)
+    kept: list[tuple[int, int]] = []
+    at, length = (0, 0), 0  # where the run before ended, and how long it was
+    for start, other, size in [*_runs_in_order(pair), (len(mine) - 1, len(theirs) - 1, 0)]:
+        found = int(mine[start] - mine[at[0]]), int(theirs[other] - theirs[at[1]])
+        if kept and length < min(most, max(kept[-1]), max(found)):
+            kept[-1] = kept[-1][0] + found[0], kept[-1][1] + found[1]
+        else:
+            kept.append(found)
+        at, length = (start + size, other + size), size
+    return kept
+
+
+def _runs_in_order(pair: Pair) -> list[tuple[int, int, int]]:
+    """Runs of tokens that stand in both texts in the same order: where in the shorter, where in the longer, how long.
+
+    Told by the shingles that each of them holds once, the longest series that goes forward in both ("patience diff",
+    Cohen 2010).
+    """
+    size = pair.short.reading.size
+    one, two = (np.unique(side.reading.positions, return_index=True, return_counts=True) for side in pair.sides)
+    _, left, right = np.intersect1d(one[0][one[2] == 1], two[0][two[2] == 1], True, True)
+    places = sorted(zip(one[1][one[2] == 1][left].tolist(), two[1][two[2] == 1][right].tolist(), strict=True))
+    found: list[tuple[int, int, int]] = []
+    for start, other in _forward(places):
+        if found:
+            before, beside, length = found[-1]
+            if start - before == other - beside and start <= before + length:
+                found[-1] = before, beside, start - before + size
+                continue
+            if start < before + length or other < beside + length:
+                continue  # overlaps what was taken already
+        found.append((start, other, size))
+    return found
+
+
+def _forward(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of pairs in order of the first, the longest series that rises in the second, too (Schensted 1961)."""
+    ends: list[int] = []
+    indices: list[int] = []
+    before: list[int] = []
+    for number, (_, other) in enumerate(places):
+        length = bisect_left(ends, other)
+        before.append(indices[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(other)
+            indices.append(number)
+        else:
+            ends[length], indices[length] = other, number
+    series: list[tuple[int, int]] = []
+    at = indices[-1] if indices else -1
+    while at >= 0:
+        series.append(places[at])
+        at = before[at]
+    return series[::-1]
 
 
 def differing(side: Side) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:

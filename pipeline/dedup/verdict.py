@@ -64,22 +64,28 @@ def _copy(pair: Pair, t: Thresholds) -> tuple[str, str]:
 
 
 def _two_bodies(pair: Pair, t: Thresholds) -> str:
-    """Has one of the two, beside what they share, a body of its own? A spun text differs everywhere a little.
-
-    What stands around every letter of a column, or under every news of a company, may be most of a short text: the
-    shorter, the less may stand there instead of something else. Who names the other has lines of its own above and
-    below the text.
-    """
+    """Has one of the two, beside what they share, a body of its own? A spun text differs everywhere a little."""
     if _whole(pair, t) == SPUN:
         return ""
-    brevity = min(1.0, max(BRIEFEST, pair.short.words / t.brief_words))
+    # Who names the other has lines of its own above and below the text.
     named = _names(pair.short, pair.long) or _names(pair.long, pair.short)
-    if exchanged(pair, t.slot_words, ends=not named) > t.exchanged_share * brevity:
-        return "other words at the same place among the same ones"
+    if why := _other_words(pair, t, ends=not named):
+        return why
     least, most = sorted(own(side, t.slot_words) for side in pair.sides)
     two = least > t.own_share and pair.found.jaccard < t.sure_jaccard
     alone = (two or most > t.own_around) and not _in_step(pair, t) and not _kin(pair, t)
     return "a good part is not in the other" if alone else ""
+
+
+def _other_words(pair: Pair, t: Thresholds, *, ends: bool) -> str:
+    """Have the two other words at the same place?
+
+    What stands around every letter of a column, or under every news of a company, may be most of a short text: the
+    shorter, the less may stand there instead of something else.
+    """
+    brevity = min(1.0, max(BRIEFEST, pair.short.words / t.brief_words))
+    much = exchanged(pair, t.slot_words, ends=ends) > t.exchanged_share * brevity
+    return "other words at the same place among the same ones" if much else ""
 
 
 def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
@@ -90,7 +96,10 @@ def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
     if _only_quoted(pair, t):
         return CONTAINED, "only a quotation in common"
     if pair.near_length >= t.near_length:
-        return _whole(pair, t), ""
+        why = _two_bodies(pair, t)
+        return (CONTAINED, why) if why else (_whole(pair, t), "")
+    if why := _other_words(pair, t, ends=False):  # the longer goes on before and behind a part
+        return CONTAINED, why
     around = pair.near_length > THIRD and _names(pair.long, pair.short)
     if pair.titles >= SAME_HEADLINE or _names(pair.short, pair.long) or around:
         return EXCERPT, ""

@@ -375,6 +375,32 @@ def test_a_column_with_another_letter_every_week_is_not_one_piece() -> None:
     assert match(f"{hello}\n{bye}", weeks[1], **title).kind == COPY
 
 
+def test_releases_that_end_in_one_description_are_two() -> None:
+    """Two thirds of the shorter stand in the longer, and less than a third of both together."""
+    about = prose("about the company", 80)
+    news = [f"{prose('a pump', 46)}\n{about}", f"{prose('a merger', 46)}\n{about}\n{prose('outlook', 62)}"]
+    found = match(*news, a_title="A pump", b_title="A merger")
+    assert found.jaccard < Thresholds().copy_jaccard
+    assert (found.kind, found.reason) == (CONTAINED, "other words at the same place among the same ones")
+
+
+def test_what_is_moved_is_not_exchanged() -> None:
+    parts = [prose(name, 60) for name in ("one", "two", "three", "four")]
+    moved = [parts[2], parts[0], parts[1], parts[3]]
+    assert match("\n".join(parts), "\n".join(moved), a_title="Ferry line", b_title="Ferry line").kind == COPY
+
+
+def test_a_phrase_in_common_by_chance_does_not_hide_what_is_exchanged() -> None:
+    hello, bye, phrase = prose("hello", 90), prose("bye", 90), "as nobody had told us before"
+    letters = [
+        f"{prose(f'{week} begins', 40)} {phrase} {prose(f'{week} ends', 50)}"
+        for week in ("one letter", "another letter")
+    ]
+    weeks = [f"{hello}\n{letter}\n{bye}" for letter in letters]
+    found = match(*weeks, a_title="Ask Martha", b_title="Ask Martha")
+    assert (found.kind, found.reason) == (CONTAINED, "other words at the same place among the same ones")
+
+
 def test_of_a_long_text_more_may_be_rewritten_than_of_a_short_one() -> None:
     hello, bye = prose("hello", 300), prose("bye", 300)
     versions = [f"{hello}\n{prose(version, 90)}\n{bye}" for version in ("first", "second")]
