@@ -21,6 +21,10 @@ from pipeline.model import Crawl
 PATIENCE_S: Final = 600.0
 """With a store that cannot be reached or written: a database server's restart or upgrade, a disk that is full."""
 
+WAKE_S: Final = 1.0
+"""Between two looks for signals. The kernel may hand one to any thread, and Python's handlers run in the main thread
+only, which nobody wakes then (https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers)."""
+
 
 def run(
     pipeline: Pipeline,
@@ -82,7 +86,8 @@ def run(
         )
     scheduler.start()
     try:
-        ended.wait()
+        while not ended.wait(WAKE_S):
+            pass
     finally:
         scheduler.shutdown(wait=True)
         restore()

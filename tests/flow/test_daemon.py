@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -65,6 +67,22 @@ def test_stops_while_a_server_hangs(config: Path, server: Server, world: World) 
     finally:
         daemon.kill()
     assert daemon.returncode == 0, errors
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tgkill(2) is Linux's")
+def test_a_signal_that_reaches_another_thread_stops_it_too(config: Path, server: Server) -> None:
+    daemon = start(config)
+    try:
+        assert daemon.stderr is not None
+        while "new articles" not in daemon.stderr.readline():
+            assert daemon.poll() is None
+        thread = max(int(path.name) for path in Path(f"/proc/{daemon.pid}/task").iterdir())
+        assert thread != daemon.pid
+        assert ctypes.CDLL(None).tgkill(daemon.pid, thread, signal.SIGTERM) == 0
+        daemon.communicate(timeout=60)
+    finally:
+        daemon.kill()
+    assert daemon.returncode == 0
 
 
 def test_a_second_daemon_says_so_and_ends(config: Path, server: Server) -> None:
