@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.dedup.align import in_order
 from pipeline.dedup.text import (
     CHARACTERS_PER_SHINGLE,
     LETTERS_PER_SHINGLE,
@@ -25,7 +25,7 @@ from pipeline.dedup.text import (
 )
 from pipeline.model import Article
 
-AT_FOOT = 0.5  # of a passage counts as exchanged
+AT_FOOT = 0.5  # of a passage at the foot counts as exchanged
 CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
 TELLING = 4  # letters of a word that tells what a headline is about: leaves most articles and prepositions out
 STEM = 5  # letters of a telling word that inflection leaves alone, mostly
@@ -202,19 +202,16 @@ def own(side: Side, gap: float) -> float:
 def exchanged(pair: Pair, gap: float, ends: bool = True) -> float:
     """Share of the shorter text that stands in passages of more than ``gap`` words, for which the longer has others.
 
-    Such passages stand between the same shared words, or both at the head or both at the foot. The latter count
-    ``ends`` times: sites put what is theirs there. What only one text has was cut or added.
+    Such passages stand between the same shared words, or, with ``ends``, at the head or at the foot of both. Those at
+    the foot count half: sites put what is theirs there. What only one text has was cut or added.
     """
     longest = gap * pair.short.reading.tokens_per_word
     if min(np.count_nonzero(~side.cover) for side in pair.sides) <= longest:
         return 0.0
     between = _between(pair, longest)
-    total = 0.0
-    for number, (mine, theirs) in enumerate(between):
-        inner = 0 < number < len(between) - 1
-        if min(mine, theirs) > longest and (ends or inner):
-            total += min(mine, theirs) * (1 if number < len(between) - 1 else AT_FOOT)
-    return total / max(1, len(pair.short.cover))
+    both = [least if (least := min(passages)) > longest else 0 for passages in between]
+    foot = AT_FOOT * both.pop()
+    return ((foot + sum(both)) if ends else sum(both[1:])) / len(pair.short.cover)
 
 
 def _between(pair: Pair, most: float) -> list[tuple[int, int]]:
@@ -225,7 +222,7 @@ def _between(pair: Pair, most: float) -> list[tuple[int, int]]:
     mine, theirs = (np.concatenate(([0], np.cumsum(~side.cover))) for side in pair.sides)
     kept: list[tuple[int, int]] = []
     at, length = (0, 0), 0  # where the run before ended, and how long it was
-    for start, other, size in [*_runs_in_order(pair), (len(mine) - 1, len(theirs) - 1, 0)]:
+    for start, other, size in [*in_order(pair.short.reading, pair.long.reading), (len(mine) - 1, len(theirs) - 1, 0)]:
         found = int(mine[start] - mine[at[0]]), int(theirs[other] - theirs[at[1]])
         if kept and length < min(most, max(kept[-1]), max(found)):
             kept[-1] = kept[-1][0] + found[0], kept[-1][1] + found[1]
@@ -233,50 +230,6 @@ def _between(pair: Pair, most: float) -> list[tuple[int, int]]:
             kept.append(found)
         at, length = (start + size, other + size), size
     return kept
-
-
-def _runs_in_order(pair: Pair) -> list[tuple[int, int, int]]:
-    """Runs of tokens that stand in both texts in the same order: where in the shorter, where in the longer, how long.
-
-    Told by the shingles that each of them holds once, the longest series that goes forward in both ("patience diff",
-    Cohen 2010).
-    """
-    size = pair.short.reading.size
-    one, two = (np.unique(side.reading.positions, return_index=True, return_counts=True) for side in pair.sides)
-    _, left, right = np.intersect1d(one[0][one[2] == 1], two[0][two[2] == 1], True, True)
-    places = sorted(zip(one[1][one[2] == 1][left].tolist(), two[1][two[2] == 1][right].tolist(), strict=True))
-    found: list[tuple[int, int, int]] = []
-    for start, other in _forward(places):
-        if found:
-            before, beside, length = found[-1]
-            if start - before == other - beside and start <= before + length:
-                found[-1] = before, beside, start - before + size
-                continue
-            if start < before + length or other < beside + length:
-                continue  # overlaps what was taken already
-        found.append((start, other, size))
-    return found
-
-
-def _forward(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Of pairs in order of the first, the longest series that rises in the second, too (Schensted 1961)."""
-    ends: list[int] = []
-    indices: list[int] = []
-    before: list[int] = []
-    for number, (_, other) in enumerate(places):
-        length = bisect_left(ends, other)
-        before.append(indices[length - 1] if length else -1)
-        if length == len(ends):
-            ends.append(other)
-            indices.append(number)
-        else:
-            ends[length], indices[length] = other, number
-    series: list[tuple[int, int]] = []
-    at = indices[-1] if indices else -1
-    while at >= 0:
-        series.append(places[at])
-        at = before[at]
-    return series[::-1]
 
 
 def differing(side: Side) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import threading
+import time
 from pathlib import Path
 
 from pipeline.demo.server import serve
@@ -28,13 +28,13 @@ def main() -> int:
                 say += f"written: {write_config(options.config, server.address, world)}\n"
             sys.stdout.write(say)
             sys.stdout.flush()
-            threading.Event().wait()
+            while True:  # a signal that reaches another thread wakes nobody
+                time.sleep(1)
     except KeyboardInterrupt:
         return 0
     except (OSError, IndexError) as error:
         sys.stderr.write(f"python -m pipeline.demo: {error}\n")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

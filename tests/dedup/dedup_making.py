@@ -10,7 +10,9 @@ from typing import Any
 
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.dedup.group import as_article
+from pipeline.dedup.match import verify
 from pipeline.dedup.place import place, settle
+from pipeline.dedup.thresholds import Thresholds
 from pipeline.model import Article, Match, Member, Neighbours, Placement, StoryPlan, Word
 from pipeline.words import in_force, touched
 
@@ -122,3 +124,16 @@ class Shelf:
     def homes(self) -> Mapping[str, int]:
         """The story of each article."""
         return {url: found.story for url, found in self.members.items() if found.story is not None}
+
+
+A, B = "https://a.example/1", "https://b.example/2"
+
+
+def match(a: str, b: str, *, thresholds: Thresholds = Thresholds(), **more: Any) -> Match:  # noqa: B008 - frozen
+    """Two articles on two sites; ``a_title=...`` and the like say more about one of them."""
+    said = [{key[2:]: value for key, value in more.items() if key.startswith(side)} for side in ("a_", "b_")]
+    found = verify(
+        article(said[0].pop("url", A), a, **said[0]), article(said[1].pop("url", B), b, **said[1]), thresholds
+    )
+    assert found is not None
+    return found
