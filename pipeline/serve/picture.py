@@ -13,7 +13,7 @@ from math import cos, log2, pi, sin
 from typing import Final
 
 from pipeline.model import CopyRow, SitePair
-from pipeline.serve.words import count, lag, when
+from pipeline.serve.words import count, lag, percent, when
 
 ROWS: Final = 80  # copies in a picture, which says how many more there are; all of them are in the list below it
 TOLD: Final = 20  # copies in its words
@@ -125,7 +125,7 @@ def _label(node: Node, source: CopyRow | None, left: int) -> str:
     kind = "original" if copy.original else str(copy.kind)
     shape = "node original" if copy.original else f"node {escape(kind)}"
     x, y = _x(node), node.y
-    likeness = "" if copy.original else f", {copy.similarity:.0%} alike"
+    likeness = "" if copy.original else f", {escape(percent(copy.similarity))} alike"
     time = when(moment_of(copy))
     if source is not None:
         time += f" · {lag(moment_of(copy), moment_of(source))}"

@@ -43,7 +43,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share; never 100 % for less than all, never 0 % for more than nothing."""
+    """A share; never 100% for less than all, never 0% for more than nothing."""
     if 0.995 <= share < 1:
-        return "99 %"
-    return "<1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+        return "99%"
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"

@@ -34,3 +34,9 @@ def test_a_long_chain_stays_a_picture_and_says_what_it_leaves_out(served: Served
     width = int(picture.partition('viewBox="0 0 ')[2].partition(" ")[0])
     assert width <= 14 + LANE * (DEEPEST + 1) + LABEL
     assert "s" * 31 not in picture.partition(">")[2]
+
+
+@pytest.mark.parametrize(("similarity", "said"), [(0.997, "99% alike"), (0.002, "&lt;1% alike"), (1.0, "100% alike")])
+def test_likeness_is_never_rounded_to_all_or_nothing(served: Served, similarity: float, said: str) -> None:
+    original, copy = chain(served, 2)
+    assert said in str(chain_svg([original, replace(copy, similarity=similarity)]))
