@@ -63,6 +63,9 @@ class FeedFetching:
             for feed in due:
                 group.create_task(self._fetch(feed))
             group.create_task(self._read_delivered(delivered, group))
+        # What leads to the same page as an older entry waits for that one; it says something newer than the page did.
+        for feed_id in (None,) if plan.names is None else (feed.id for feed in due):
+            await self._pages.read_all(feed_id)
         await self._settle(self._sites.is_outage)
 
     async def _fetch(self, feed: Feed) -> None:

@@ -96,13 +96,14 @@ class PageReading:
             await self._fetched(pending, outcome)
 
     async def _recent_or_fetched(self, url: str) -> Outcome:
-        recent = self._recent.get(url)
-        if recent is not None:
-            return recent
-        outcome = await self._page(url, self._run.config.fetch.max_page_bytes)
-        if isinstance(outcome, Response):
-            self._recent.keep(url, outcome)
-        return outcome
+        async with self._recent.turn(url):
+            recent = self._recent.get(url)
+            if recent is not None:
+                return recent
+            outcome = await self._page(url, self._run.config.fetch.max_page_bytes)
+            if isinstance(outcome, Response):
+                self._recent.keep(url, outcome)
+            return outcome
 
     async def _page(self, url: str, most_bytes: int) -> Outcome:
         request = Request(url, accept=PAGE_TYPES, max_bytes=most_bytes)

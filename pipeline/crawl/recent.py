@@ -1,10 +1,12 @@
-"""Pages that were fetched a moment ago: what another feed says of the same address needs no second request."""
+"""Pages that are or were just fetched: what another feed says of the same address needs no second request."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from pipeline.model import Response
 from pipeline.urls import canonical_url
@@ -25,6 +27,13 @@ class RecentPages:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = (
+            WeakValueDictionary()
+        )  # as long as anybody holds or awaits
+
+    def turn(self, url: str) -> asyncio.Lock:
+        """To be held from the look for a page to its keeping: who else wants the page waits for it."""
+        return self._turns.setdefault(canonical_url(url), asyncio.Lock())
 
     def get(self, url: str) -> Response | None:
         """The page, unless it is too old."""

@@ -28,8 +28,9 @@ from fetch_server import Seen, Server, reply
 WORDS = "The council heard one argument after the other about the bridge, and decided nothing at all. " * 4
 
 
-def page(number: int) -> bytes:
-    return reply(f"<html><title>Item {number}</title><article><p>{number}: {WORDS}</p></article></html>".encode())
+def page(number: int, links: int = 0) -> bytes:
+    text = f"<p>{number}: {WORDS}</p>" + "".join(f"<p><a href=/{n}>{n} more words here</a></p>" for n in range(links))
+    return reply(f"<html><title>Item {number}</title><article>{text}</article></html>".encode())
 
 
 def feed(items: str) -> bytes:
@@ -43,23 +44,31 @@ class Web:
         self.make = make
         self.asked: Counter[str] = Counter()
         self.late_s: dict[str, float] = {}  # by path
+        self.links = 0  # in a page: 14,000 take some .7 s to read
+        self.page_sent = asyncio.Event()
+        self.after_page = ""  # path of a feed that answers when a page has been sent
 
     async def answer(self, seen: Seen, writer: asyncio.StreamWriter) -> None:
         name = f"{(seen.header(b'host') or b'').decode()}{seen.path}"
         self.asked[name] += 1
+        if seen.path == self.after_page:
+            await self.page_sent.wait()
         await asyncio.sleep(self.late_s.get(seen.path, 0))
         if seen.path in self.make:
             writer.write(feed(self.make[seen.path]()))
         elif seen.path.startswith("/page/"):
-            writer.write(page(int(seen.path.rpartition("/")[2].partition("?")[0])))
+            writer.write(page(int(seen.path.rpartition("/")[2].partition("?")[0]), self.links))
+            self.page_sent.set()
         else:
             writer.write(reply(b"", "404 X"))
 
 
-async def crawls(store: Store, web: Web, times: int = 1, **fetch: Any) -> tuple[list[Crawl], Server]:
+async def crawls(
+    store: Store, web: Web, times: int = 1, processes: int = 1, **fetch: Any
+) -> tuple[list[Crawl], Server]:
     async with Server(web.answer) as server:
         settings = {"connect_to": {"*.test": server.address}, "host_gap_s": 0, "host_parallel": 8, **fetch}
-        config = Config.model_validate({"fetch": settings, "work": {"processes": 1}})
+        config = Config.model_validate({"fetch": settings, "work": {"processes": processes}})
         workers = ProcessWorkers(config.work, preload=("pipeline.reading", "feedparser"))
         results = []
         try:
@@ -140,6 +149,23 @@ def test_a_page_that_two_feeds_call_changed_is_fetched_once(tmp_path: Path, late
         said[0], web.late_s = "otherwise", {"/feed/b": late_s}
         web.asked.clear()
         asyncio.run(asyncio.wait_for(crawls(store, web, 2), 100))
+        assert all(one["pending"] == 0 for one in store.feeds.counts().values())
+    assert [number for name, number in web.asked.items() if "/page/" in name] == [1]
+
+
+def test_a_page_that_a_feed_calls_changed_while_it_is_read_is_not_left_for_the_next_crawl(tmp_path: Path) -> None:
+    said = ["as it was"]
+    item = "<item><link>http://a.test/page/1?utm_source={}</link><description>{}</description></item>"
+    web = Web({f"/feed/{name}": lambda name=name: item.format(name, said[0]) for name in "ab"})
+    web.make["/feed/c"] = lambda: f"<!-- {random.random()} -->"  # read beside the first, so that both workers run
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        for name in "abc":
+            store.feeds.add(f"http://feed{name}.test/feed/{name}", name)
+        asyncio.run(asyncio.wait_for(crawls(store, web), 100))
+        said[0], web.links, web.after_page, web.page_sent = "otherwise", 14_000, "/feed/b", asyncio.Event()
+        web.late_s["/feed/b"] = 0.1
+        web.asked.clear()
+        asyncio.run(asyncio.wait_for(crawls(store, web, processes=2), 100))
         assert all(one["pending"] == 0 for one in store.feeds.counts().values())
     assert [number for name, number in web.asked.items() if "/page/" in name] == [1]
 
