@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from pipeline.crawl.placer import Arrival, Placer
 from pipeline.crawl.recent import RecentPages
 from pipeline.crawl.run import Run, now
-from pipeline.dedup import keep_marks
 from pipeline.errors import DocumentError, WorkerLost
 from pipeline.fetch import PAGE_TYPES
 from pipeline.model import (
@@ -20,10 +20,8 @@ from pipeline.model import (
     Request,
     Response,
     Retry,
-    Saved,
 )
 from pipeline.parts import read_whole
-from pipeline.placing import place_article
 from pipeline.reach import held, is_silence, is_young
 from pipeline.reading import Document, Read, read_document
 from pipeline.store.feeds import LONGEST_RETRY
@@ -50,7 +48,7 @@ class PageReading:
         # Feeds, which lose entries for good when nobody reads them in time, find no long queue before them: neither at
         # the worker processes nor at the database.
         self._reading = asyncio.Semaphore(PAGES_A_WORKER * run.config.work.processes)
-        self._placing = asyncio.Lock()
+        self._placer = Placer(run)
         # Fetched bodies wait in memory for a worker: no page is fetched while more of them wait than can be read soon.
         self._bodies = 0
         self._room = asyncio.Event()
@@ -136,9 +134,7 @@ class PageReading:
                 await self._give_up(pending, document.url, "unreadable", str(error))
             return
         read_at = page.fetched_at if page else None
-        async with self._placing:
-            saved = await self._db(self._place, found, pending.id, feed.name, read_at)
-        self._tally.saved(saved)
+        self._tally.saved(await self._placer.place(Arrival(found, pending.id, feed.name, read_at)))
 
     async def _feed_of(self, pending: PendingEntry) -> Feed | None:
         async with self._asking:
@@ -168,13 +164,6 @@ class PageReading:
             self._room.set()
         else:
             self._room.clear()
-
-    def _place(self, found: Read, entry_id: int, feed: str, read_at: datetime | None) -> Saved:
-        """In one transaction, one article at a time."""
-        config = self._run.config
-        keep_marks(found.article, found.marks)
-        with self._run.store.articles.placing(unread_again=config.serve.unread_again) as placing:
-            return place_article(placing, found.article, found.fingerprint, config.dedup, entry_id, feed, read_at)
 
     # --- what could not be read ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pipeline import Pipeline
 from pipeline.config import load
 from pipeline.demo import Server, World, serve, write_config
+from pipeline.errors import StoreError
 from tests.flow.helpers import Record, decided, export, groups
 
 STORIES_APART = ("original", "digest")
@@ -132,3 +134,21 @@ def test_a_crawl_learns_of_the_sites_that_brought_enough(config: Path, world: Wo
         own = [copy.article for copy in pipeline.export() if copy.article.site == host]
     assert {host} <= known.keys()
     assert (known[host].pages, {known[host].place}) == (len(own), {article.place for article in own})
+
+
+def test_a_page_that_cannot_be_stored_takes_none_along_that_came_before_it(config: Path, world: World) -> None:
+    """Pages that come together are stored together; the next crawl finds those that were not."""
+    with Pipeline(config) as pipeline:
+        pipeline.feeds.all()
+        with sqlite3.connect(pipeline.config.store.url.removeprefix("sqlite:///")) as database:
+            database.execute(
+                "CREATE TRIGGER refusing BEFORE INSERT ON article WHEN (SELECT count(*) FROM article) = 3"
+                " BEGIN SELECT RAISE(ABORT, 'no room for a fourth'); END"
+            )
+        with pytest.raises(StoreError, match="no room for a fourth"):
+            pipeline.crawl()
+        assert len(export(pipeline)) == 3
+        with sqlite3.connect(pipeline.config.store.url.removeprefix("sqlite:///")) as database:
+            database.execute("DROP TRIGGER refusing")
+        pipeline.crawl(everything=True)
+        assert {record["url"] for record in export(pipeline)} == {page.url for page in world.pages}

@@ -14,9 +14,9 @@ import pytest
 
 from bench.kills.trial import ETAG_FIRST, PROGRAM, Point, Scene, WritePoints, scene
 
-# Of some 20 fdatasync (one a commit) and 600 pwrite64 of the thread that writes: feeds recorded, pages claimed, placed,
+# Of some 13 fdatasync (one a commit) and 220 pwrite64 of the thread that writes: feeds recorded, pages claimed, placed,
 # the run's end. When a point is no longer reached, the crawl has come to write less: choose smaller numbers.
-POINTS = [Point("fdatasync", 6), Point("fdatasync", 11), Point("pwrite64", 90), Point("pwrite64", 400)]
+POINTS = [Point("fdatasync", 6), Point("fdatasync", 10), Point("pwrite64", 60), Point("pwrite64", 160)]
 POINTS += [Point("unlink", 1)]
 RECORDING = range(5, 9)  # commits among which are those of feeds
 
