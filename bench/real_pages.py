@@ -23,6 +23,10 @@ import psutil
 from pipeline import Pipeline
 
 _TOGETHER = 20  # entries a feed
+_ITEM = (
+    "<item><title>Page {number}</title><link>http://{host}.test/story/{number}</link>"
+    "<pubDate>Mon, 30 Jun 2025 06:00:00 GMT</pubDate></item>"  # as nearly all feeds have
+)
 _CONFIG = """\
 store: {{url: "sqlite:///onecopy.db"}}
 fetch: {{host_gap_s: 0, connect_to: {{"*.test": "{address}"}}}}
@@ -113,6 +117,6 @@ def _body(host: str, path: str, pages: list[bytes]) -> bytes:
         return pages[int(path.rpartition("/")[2])]
     number = int(host[1:])
     own = range(number * _TOGETHER, min(len(pages), (number + 1) * _TOGETHER))
-    items = "".join(f"<item><title>Page {n}</title><link>http://{host}.test/story/{n}</link></item>" for n in own)
+    items = "".join(_ITEM.format(number=n, host=host) for n in own)
     top = f"<title>Feed {number}</title><link>http://{host}.test/</link><description>Pages</description>"
     return f'<?xml version="1.0"?><rss version="2.0"><channel>{top}{items}</channel></rss>'.encode()

@@ -121,7 +121,7 @@ class WorkSettings(Section):
     memory_mb: int = Field(1024, ge=128)
     feed_timeout_s: float = Field(5.0, gt=0)
     page_timeout_s: float = Field(10.0, gt=0)
-    recycle_after: int = Field(500, ge=1)
+    recycle_after: int = Field(5_000, ge=1)
 
 
 class DedupSettings(Section):

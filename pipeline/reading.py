@@ -88,7 +88,7 @@ def _read_parts(document: Document) -> Iterator[Extraction]:
     """The parts up to the first that cannot be read."""
     for part in document.parts:
         try:
-            yield extract(part.body, part.url, part.content_type, document.learned)
+            yield extract(part.body, part.url, part.content_type, document.learned, dated=True)
         except DocumentError:
             return
 
@@ -99,8 +99,9 @@ def _page(document: Document) -> tuple[Extraction | None, str]:
     kind = (document.content_type or "text/html").partition(";")[0].strip().lower()
     if kind and not ("html" in kind or kind in ("text/plain", "application/xml", "text/xml")):
         return None, f"the page is {kind}, not HTML"
+    dated = document.entry.published_at is not None
     try:
-        return extract(document.body, document.url, document.content_type, document.learned), ""
+        return extract(document.body, document.url, document.content_type, document.learned, dated=dated), ""
     except Unreadable as error:
         return None, str(error)
 

@@ -45,10 +45,18 @@ _WALL_WITH_TEASER_WORDS = 200
 _NOT_FREE_WORDS = 150
 
 
-def extract(html: bytes | str, url: str, content_type: str | None = None, learned: Learned | None = None) -> Extraction:
+def extract(
+    html: bytes | str,
+    url: str,
+    content_type: str | None = None,
+    learned: Learned | None = None,
+    *,
+    dated: bool = False,
+) -> Extraction:
     """What the page fetched from ``url`` (after redirects) says; ``learned`` is what is known of its site.
 
-    ``html`` is the decoded body, ``content_type`` the header as sent. ``problems`` of the result tell what was odd:
+    ``html`` is the decoded body, ``content_type`` the header as sent. ``dated`` says that a date is known from
+    elsewhere: one that the page only shows, which takes longest to read, is then not looked for. ``problems`` of the result tell what was odd:
     ``"no text"`` (the page has none), ``"wall"`` (login, paywall, consent, JavaScript or player instead of text),
     ``"date not declared"`` (but shown), ``"parser refused"``, ``"nested too deep"`` and ``"more than ..."`` (the text
     was then taken without a tree), and charset trouble.
@@ -59,13 +67,15 @@ def extract(html: bytes | str, url: str, content_type: str | None = None, learne
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _extracted(html, url, content_type, learned)
+        return _extracted(html, url, content_type, learned, dated)
     finally:
         if collecting:
             gc.enable()
 
 
-def _extracted(html: bytes | str, url: str, content_type: str | None, learned: Learned | None) -> Extraction:
+def _extracted(
+    html: bytes | str, url: str, content_type: str | None, learned: Learned | None, dated: bool
+) -> Extraction:
     _refuse_other_media(html, content_type)
     source, problems = utf8(html, content_type) if isinstance(html, bytes) else (encoded(html), ())
     if _media_type(content_type) == _PLAIN and b"<" not in source[:1_000]:
@@ -76,7 +86,7 @@ def _extracted(html: bytes | str, url: str, content_type: str | None, learned: L
         return _finish(_described(Declared(), method(body.WHOLE), problems), (), None)
     if isinstance(tree, str):
         return _without_tree(source, url, (*problems, tree))
-    return _with_tree(tree, source, url, problems, learned)
+    return _with_tree(tree, source, url, problems, learned, dated)
 
 
 def encoded(html: str) -> bytes:
@@ -84,7 +94,9 @@ def encoded(html: str) -> bytes:
     return html.encode("utf-8", "replace")
 
 
-def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...], learned: Learned | None) -> Extraction:
+def _with_tree(
+    tree: Any, source: bytes, url: str, problems: tuple[str, ...], learned: Learned | None, dated: bool
+) -> Extraction:
     relations = bool(_RELATION.search(source))
     now = datetime.now(UTC)
     page = declared.read(tree, url, now, microdata=b"itemprop" in source, relations=relations)
@@ -94,7 +106,7 @@ def _with_tree(tree: Any, source: bytes, url: str, problems: tuple[str, ...], le
     result = replace(_described(page, method(found.of), problems), links=found.links, place=found.place)
     if not page.byline:
         result = replace(result, byline=_shown_byline(page, found, url))
-    if page.published_at is None:
+    if page.published_at is None and not dated:
         day = shown.date(found.below, page.language, now) or shown.in_address(url, now)
         result = replace(result, published_at=day, problems=(*result.problems, SHOWN)) if day else result
     return _finish(result, found.lines, page)

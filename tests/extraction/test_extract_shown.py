@@ -121,6 +121,12 @@ def test_between_headline_and_text_it_is_the_pages_date() -> None:
     assert "6. Mai" not in found.text
 
 
+def test_it_is_not_looked_for_where_the_feed_gives_the_moment() -> None:
+    html = page("", "<div class=meta><span>6. Mai 2025</span></div>")
+    found = extract(html, f"{URL}/2025/05/06/becken", dated=True)
+    assert (found.published_at, found.problems) == (None, ())
+
+
 def test_elsewhere_on_the_page_it_is_not() -> None:
     below = "<div><p>Kurz.</p></div>" + STORY + "<p>6. Mai 2025</p>"
     assert extract(page("<p>6. Mai 2025</p>", below), URL).published_at is None
