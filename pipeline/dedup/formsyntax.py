@@ -12,6 +12,7 @@ from dataclasses import dataclass
 OPENING = 4  # characters; longer openings leave no fewer forms to try on ordinary prose (3: a third more; 6: the same)
 
 _FLAT = str.maketrans({"İ": "i", "ı": "i"})
+_RUN = re.compile(r"[^\\\[(){}|?*+.^$]+(?![?*+{])")  # characters that must stand there, as most do
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(?:,\d*)?\}")
 _PLACEHOLDER = re.compile(r"\{[A-Z]\d?\}")
 
@@ -33,6 +34,8 @@ class Span:
 
     def then(self, other: Span) -> Span:
         """What is followed by ``other``."""
+        if self is NOTHING or other is NOTHING:
+            return other if self is NOTHING else self
         joined = {a + b for a in self.whole for b in other.whole}
         begun = {(a + b)[:OPENING] for a in self.whole for b in other.begun}
         begun |= {text[:OPENING] for text in joined if len(text) >= OPENING}
@@ -97,7 +100,10 @@ class _Reader:
         return span.then(_literal(literal))
 
     def part(self) -> tuple[str | None, Span]:
-        """The next element: as plain text when it is a character that must stand there, else as a span."""
+        """The next element: as plain text when it is characters that must stand there, else as a span."""
+        if run := _RUN.match(self.form, self.at):
+            self.at = run.end()
+            return run[0], NOTHING
         text, span = self.element()
         found = _QUANTIFIER.match(self.form, self.at)
         if found is None:
