@@ -56,10 +56,10 @@ def extract(
     """What the page fetched from ``url`` (after redirects) says; ``learned`` is what is known of its site.
 
     ``html`` is the decoded body, ``content_type`` the header as sent. ``dated`` says that a date is known from
-    elsewhere: one that the page only shows, which takes longest to read, is then not looked for. ``problems`` of the result tell what was odd:
-    ``"no text"`` (the page has none), ``"wall"`` (login, paywall, consent, JavaScript or player instead of text),
-    ``"date not declared"`` (but shown), ``"parser refused"``, ``"nested too deep"`` and ``"more than ..."`` (the text
-    was then taken without a tree), and charset trouble.
+    elsewhere: one that the page only shows, which takes longest to read, is then not looked for. ``problems`` of the
+    result tell what was odd: ``"no text"`` (the page has none), ``"wall"`` (login, paywall, consent, JavaScript or
+    player instead of text), ``"date not declared"`` (but shown), ``"parser refused"``, ``"nested too deep"`` and
+    ``"more than ..."`` (the text was then taken without a tree), and charset trouble.
 
     Raises Refused when the document is no page (PDF, image, archive), Unreadable when the parser gave up on it.
     """
