@@ -13,7 +13,7 @@ from pipeline.store.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0011"  # the newest file in migrations/versions; a test compares
+HEAD: Final = "0012"  # the newest file in migrations/versions; a test compares
 VERSION_TABLE: Final = "onecopy_version"  # not Alembic's default name: a PostgreSQL database may be shared
 
 

@@ -28,7 +28,7 @@ def samples(text: str) -> set[int]:
 
 
 def test_the_scheme_names_everything_that_a_fingerprint_depends_on() -> None:
-    assert SCHEME == "w5c9l20-affine32x128-16x4-s16/1"
+    assert SCHEME == "w5c9l20-affine32x128-4x4-s16/1"
     assert fingerprint("Any text.").scheme == SCHEME
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, insert, text
-from store_making import NOW, article, made
+from sqlalchemy import Connection, insert, select, text
+from store_making import NOW, article, made, match
 
+from pipeline.dedup import SCHEME
 from pipeline.store import Store, bands, migrate, schema
 from pipeline.store.engine import Database
-from pipeline.store.rows import article_values, fingerprint_values
+from pipeline.store.rows import (
+    FINGERPRINT_COLUMNS,
+    article_values,
+    fingerprint_values,
+    match_values,
+    to_fingerprint,
+)
 
 KEYS = 40  # of an article, half of them shared with others
 
@@ -114,3 +122,34 @@ def test_a_store_of_the_revision_before_keeps_its_index(empty_url: str) -> None:
         assert bands.sharing(connection, made(2, 4), 10) == [bands.STEP, 5]
         bands.remove(connection, 5, (2, 4, 7))
         assert bands.sharing(connection, made(2, 4, 7), 10) == [bands.STEP]
+
+
+def test_fingerprints_of_sixteen_bands_keep_four_and_are_found(empty_url: str) -> None:
+    before = "w5c9l20-affine32x128-16x4-s16/1"
+    exact, *sixteen = (2 * number + 1 for number in range(100, 117))
+    keys = (exact, *sixteen, 2, 4, 6)
+    database = Database(empty_url)
+    with database.write() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+        for number in (5, 6, 7, bands.STEP):
+            of = made(*keys, scheme=before if number != 7 else "other/1")
+            row = {**article_values(article(f"https://a.test/{number:09}")), "seen_at": NOW, "id": number}
+            connection.execute(insert(schema.article), row)
+            connection.execute(insert(schema.fingerprint), fingerprint_values(number, of))
+            bands.add(connection, number, keys if number != 7 else (8, 10))
+        one, other = (article(f"https://a.test/{number:09}").canonical_url for number in (5, 6))
+        found = replace(match(one, other), scheme=before)
+        connection.execute(insert(schema.match), match_values(found, 5, 6))
+    database.close()
+    left = (exact, *sixteen[:4], 2, 4, 6)
+    with Store.open(empty_url) as store, store._database.read() as connection:
+        assert sorted(row for rows in held(connection).values() for row in rows) == sorted(
+            [(key, one) for key in left for one in (5, 6, bands.STEP)] + [(8, 7), (10, 7)]
+        )
+        wanted = made(*left, scheme=SCHEME)
+        assert bands.sharing(connection, wanted, 10) == [5, 6, bands.STEP]
+        stored = connection.execute(select(*FINGERPRINT_COLUMNS).order_by(schema.fingerprint.c.article_id)).all()
+        assert [to_fingerprint(row) for row in stored] == [wanted, wanted, made(*keys, scheme="other/1"), wanted]
+        assert connection.execute(select(schema.match.c.scheme)).scalars().all() == [SCHEME]
