@@ -26,6 +26,8 @@ class Thresholds:
     own_around: float = 0.4  # of the longer, around a whole copy: two thirds of a piece again are another piece
     exchanged_share: float = 0.3  # of the shorter, where the longer has other words at the same place ...
     brief_words: int = 600  # ... from this length on; in proportion in shorter ones (development: short columns)
+    later_days: int = 3  # published so far apart, two texts are rather two issues of a column than two copies, and ...
+    later_share: float = 0.6  # ... fewer words in a row, and in all, are other ones
     min_shared: int = 12  # shingles; below, two texts share a phrase or two
     quoted_shared: int = 20  # shingles: a passage of 24 words is quoted, not met by chance
     min_tokens: int = 25  # words; fewer say nothing: walls, captions, stubs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +82,18 @@ def _other_words(pair: Pair, t: Thresholds, *, ends: bool) -> str:
     """Have the two other words at the same place?
 
     What stands around every letter of a column, or under every news of a company, may be most of a short text: the
-    shorter, the less may stand there instead of something else.
+    shorter, the less may stand there instead of something else. Less still when the two were published days apart:
+    the next letter takes a week, and who copies a text copies it as it is.
     """
     brevity = min(1.0, max(BRIEFEST, pair.short.words / t.brief_words))
-    much = exchanged(pair, t.slot_words, ends=ends) > t.exchanged_share * brevity
+    later = t.later_share if _days_apart(pair, t) else 1.0
+    much = exchanged(pair, t.slot_words * later, ends=ends) > t.exchanged_share * brevity * later
     return "other words at the same place among the same ones" if much else ""
+
+
+def _days_apart(pair: Pair, t: Thresholds) -> bool:
+    one, other = (side.article.published_at for side in pair.sides)
+    return one is not None and other is not None and abs(one - other) >= timedelta(days=t.later_days)
 
 
 def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:

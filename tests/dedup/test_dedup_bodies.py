@@ -71,6 +71,22 @@ def test_a_column_with_another_letter_every_week_is_not_one_piece() -> None:
     assert match(f"{hello}\n{bye}", weeks[1], **title).kind == COPY
 
 
+def test_days_apart_fewer_other_words_make_two_issues() -> None:
+    hello, bye = prose("hello", 110), prose("bye", 110)
+    weeks = [f"{hello}\n{prose(week, 28)}\n{bye}" for week in ("one letter", "another letter")]
+    dated: dict[str, Any] = {
+        "a_title": "Ask Martha",
+        "b_title": "Ask Martha",
+        "a_published_at": datetime(2025, 5, 1, tzinfo=UTC),
+    }
+    assert match(*weeks, **dated, b_published_at=datetime(2025, 5, 2, tzinfo=UTC)).kind == COPY
+    assert match(*weeks, **dated, b_published_at=None).kind == COPY
+    found = match(*weeks, **dated, b_published_at=datetime(2025, 5, 8, tzinfo=UTC))
+    assert (found.kind, found.reason) == (CONTAINED, "other words at the same place among the same ones")
+    cut = f"{hello}\n{bye}"
+    assert match(cut, weeks[1], **dated, b_published_at=datetime(2025, 5, 8, tzinfo=UTC)).kind == COPY
+
+
 def test_releases_that_end_in_one_description_are_two() -> None:
     """Two thirds of the shorter stand in the longer, and less than a third of both together."""
     about = prose("about the company", 80)
