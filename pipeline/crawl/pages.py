@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from pipeline.crawl.placer import Arrival, Placer
+from pipeline.crawl.placer import Placer, ReadEntry
 from pipeline.crawl.recent import RecentPages
 from pipeline.crawl.run import Run, now
 from pipeline.errors import DocumentError, WorkerLost
@@ -134,7 +134,7 @@ class PageReading:
                 await self._give_up(pending, document.url, "unreadable", str(error))
             return
         read_at = page.fetched_at if page else None
-        self._tally.saved(await self._placer.place(Arrival(found, pending.id, feed.name, read_at)))
+        self._tally.saved(await self._placer.place(ReadEntry(found, pending.id, feed.name, read_at)))
 
     async def _feed_of(self, pending: PendingEntry) -> Feed | None:
         async with self._asking:

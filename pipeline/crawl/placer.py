@@ -15,14 +15,14 @@ from pipeline.model import Saved
 from pipeline.placing import place_article
 from pipeline.reading import Read
 
-# A commit with its segment of the search index costs about as much as placing an article (docs/performance.md), and
-# nobody waits for the page that a crawl read just now.
+# Each transaction has its commit and its segment of the search index: without company an article takes the crawling
+# process half as much CPU again (docs/decisions.md), and nobody waits for the page that a crawl read just now.
 LINGER_S: Final = 0.05
 MOST: Final = 32  # in a transaction: whoever else writes waits for a tenth of a second
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ReadEntry:
     """What was read for an entry; the last three are as in ``Placing.save``."""
 
     found: Read
@@ -32,17 +32,17 @@ class Arrival:
 
 
 class Placer:
-    """Group commit (DeWitt et al. 1984, section 5.2): whoever has its turn first writes for all who wait."""
+    """Group commit (DeWitt et al., SIGMOD 1984): whoever has its turn first writes for all who wait."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._turn = asyncio.Lock()
-        self._waiting: list[tuple[Arrival, asyncio.Future[Saved]]] = []
+        self._waiting: list[tuple[ReadEntry, asyncio.Future[Saved]]] = []
 
-    async def place(self, arrival: Arrival) -> Saved:
+    async def place(self, one: ReadEntry) -> Saved:
         """Place and save one article. Raises StoreError."""
         placed: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrival, placed))
+        self._waiting.append((one, placed))
         async with self._turn:
             while not placed.done():
                 await self._write_waiting()
@@ -51,26 +51,26 @@ class Placer:
     async def _write_waiting(self) -> None:
         if len(self._waiting) < MOST:
             await asyncio.sleep(LINGER_S)
-        batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        batch = self._waiting[:MOST]
         try:
-            saved = await self._run.database.call(self._write, [arrival for arrival, _ in batch])
+            saved = await self._run.database.call(self._write, [one for one, _ in batch])
         except StoreError:
             if len(batch) == 1:
                 raise
             # One of them cannot be stored, or nothing can: what comes before it, alone, still is.
-            self._waiting = batch[1:] + self._waiting
             batch = batch[:1]
             saved = await self._run.database.call(self._write, [batch[0][0]])
-        for (_, placed), one in zip(batch, saved, strict=True):
+        del self._waiting[: len(batch)]
+        for (_, placed), result in zip(batch, saved, strict=True):
             if not placed.done():  # whose crawl was cancelled
-                placed.set_result(one)
+                placed.set_result(result)
 
-    def _write(self, arrivals: Sequence[Arrival]) -> list[Saved]:
+    def _write(self, entries: Sequence[ReadEntry]) -> list[Saved]:
         """In one transaction, one article after the other."""
         config = self._run.config
         with self._run.store.articles.placing(unread_again=config.serve.unread_again) as placing:
             saved = []
-            for one in arrivals:
+            for one in entries:
                 keep_marks(one.found.article, one.found.marks)
                 article, made = one.found.article, one.found.fingerprint
                 saved.append(place_article(placing, article, made, config.dedup, one.entry_id, one.feed, one.read_at))

@@ -27,9 +27,8 @@ class RecentPages:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = (
-            WeakValueDictionary()
-        )  # as long as anybody holds or awaits
+        # Each as long as somebody holds or awaits it.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, url: str) -> asyncio.Lock:
         """To be held from the look for a page to its keeping: who else wants the page waits for it."""

@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, Statement
 
 from pipeline.errors import StoreError
 
-WAIT_S: Final = 30  # for another process's write; a crawl's own transactions take milliseconds
+WAIT_S: Final = 30  # for another process's write; a crawl's own transactions take a tenth of a second at most
 CACHE_KIB: Final = 98_304  # pages of the band index that stay in memory; SQLite's default is 2 MB
 
 PLACE_LOCK: Final = "place"  # one place decides on stories at a time
