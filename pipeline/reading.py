@@ -111,7 +111,8 @@ def article_of_page(article: Article, html: str, own_identity: bool) -> Article:
 
     Raises Unreadable when the page holds no text, Refused when it is no page.
     """
-    page = make_article(None, article.url, extract(html, article.url), None, article.first_seen_at, None)
+    read = extract(html, article.url, dated=article.published_at is not None)
+    page = make_article(None, article.url, read, None, article.first_seen_at, None)
     if not page.text:
         raise Unreadable("html: holds no text")
     return replace(
