@@ -41,7 +41,11 @@ def served(config: Path, backup: Path, folder: Path) -> set[str]:
 def test_twenty_backups_beside_a_crawl(
     config: Path, server: Server, world: World, undisturbed: list[Record], tmp_path: Path
 ) -> None:
-    server.delay(0.2)
+    server.delay(0.05)
+    # Pages that come together are stored together: these come one by one.
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("fetch:\n", "fetch:\n  parallel: 1\n"), encoding="utf-8"
+    )
     backups = [tmp_path / f"backup{number:02}.db" for number in range(BACKUPS)]
     with Pipeline(config) as pipeline:
         crawl = subprocess.Popen(command("--config", str(config), "crawl"), env=environment())
@@ -50,15 +54,15 @@ def test_twenty_backups_beside_a_crawl(
             for backup in backups:
                 pipeline.backup(backup)
                 running += crawl.poll() is None
-                stored = len(export(pipeline))
-                while crawl.poll() is None and len(export(pipeline)) == stored:
+                grown = len(export(pipeline))
+                while crawl.poll() is None and len(export(pipeline)) < grown + len(world.pages) // BACKUPS:
                     pass
         finally:
             assert crawl.wait(timeout=60) == 0
-    assert running > 3, "pages are stored in four transactions at least, and each was waited for"
+    assert running > BACKUPS / 2, "most of them were made beside the crawl"
     counts = [check(backup) for backup in backups]
     assert counts == sorted(counts)
-    assert len(set(counts)) > 3, "they are of several moments"
+    assert len(set(counts)) > 5, "they are of many moments"
     seen = [served(config, backup, tmp_path / f"restored{number}") for number, backup in enumerate(backups)]
     assert all(earlier <= later for earlier, later in pairwise(seen))
 
