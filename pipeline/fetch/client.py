@@ -140,10 +140,12 @@ class Client:
             self._releasing.cancel()
             await asyncio.gather(self._releasing, return_exceptions=True)
             self._releasing = None
-        await self._politeness.release(every=True)
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        try:
+            await self._politeness.release(every=True)
+        finally:  # a ledger that cannot be written leaves no connection open
+            if self._session is not None:
+                await self._session.close()
+                self._session = None
 
     def end(self) -> None:
         """Begin no more requests, and finish those under way: ``fetch`` then gives FetchErrors that say HELD."""

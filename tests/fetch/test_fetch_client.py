@@ -5,15 +5,17 @@ import json
 import logging
 import ssl
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import trustme
 from fetch_server import Seen, Server, answers, in_a_loop, pages, reply, settings
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.fetch import Client
-from pipeline.model import FetchError, NotModified, Reason, Request, Response, Retry
+from pipeline.fetch.politeness import OwnLedger
+from pipeline.model import FetchError, HostState, NotModified, Reason, Request, Response, Retry
 
 
 async def fetch_one(
@@ -279,6 +281,21 @@ async def test_a_certificate_that_nobody_trusts(authority: trustme.CA) -> None:
     assert (outcome.reason, outcome.retry) == (Reason.TLS, Retry.LATER)
     assert "certificate" in outcome.message
     assert server.seen == []
+
+
+class Broken(OwnLedger):
+    async def release(self, states: Mapping[str, HostState]) -> None:
+        raise StoreError("the database is away")
+
+
+@in_a_loop
+async def test_a_ledger_that_cannot_be_written_leaves_no_connection_open() -> None:
+    async with Server(answers(reply())) as server:
+        client = Client(settings(server), ledger=Broken())  # held: else it is closed for being forgotten
+        with pytest.raises(StoreError, match="away"):
+            async with client:
+                assert isinstance(await client.fetch(Request("http://a.test/")), Response)
+        await asyncio.wait_for(server.left_alone(), 5)
 
 
 @in_a_loop

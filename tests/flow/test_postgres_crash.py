@@ -26,13 +26,16 @@ T = TypeVar("T")
 def crash(url: str) -> None:
     """Kill one of the server's processes: all connections break, and the log is replayed, as after a power cut.
 
+    Returns when the server has noticed: until then it answers as if nothing had happened.
     https://www.postgresql.org/docs/current/server-shutdown.html (as SIGQUIT does)
     """
-    connection = psycopg.connect(url.replace("+psycopg", ""))
-    try:
-        os.kill(connection.info.backend_pid, signal.SIGKILL)
-    finally:
-        connection.close()
+    address = url.replace("+psycopg", "")
+    with psycopg.connect(address, autocommit=True) as witness:
+        with psycopg.connect(address) as victim:
+            os.kill(victim.info.backend_pid, signal.SIGKILL)
+        with pytest.raises(psycopg.OperationalError):
+            while True:
+                witness.execute("SELECT 1")
 
 
 def patiently(ask: Callable[[], T]) -> T:
@@ -75,6 +78,7 @@ def test_a_daemon_outlives_its_database(
             stop.set()
             thread.join(60)
         assert troubles, "it has noticed"
+        patiently(pipeline.store.stories.counts)  # the last crash may have been a moment ago
         pipeline.crawl(everything=True)
         found = export(pipeline)
     assert sorted(record["url"] for record in found) == sorted(page.url for page in world.pages)
