@@ -1,9 +1,10 @@
 """Bytes in any encoding to UTF-8: byte order mark, then HTTP, then ``<meta>``, then UTF-8, then windows-1252.
 
 The order is that of the HTML standard (WHATWG, "determining the character encoding"), with one departure: a body that
-is valid UTF-8 beyond ASCII is read as UTF-8 even when a single-byte encoding was declared, because text of another
-encoding is almost never valid UTF-8 by chance. Only encodings of the WHATWG Encoding standard are used: Python's
-codec registry holds others that run quadratically or raise on purpose ("punycode", "undefined", "idna").
+is valid UTF-8 beyond ASCII is read as UTF-8 whatever was declared, because text of another encoding is almost never
+valid UTF-8 by chance; pages that were converted, or saved by a browser, often keep their old declaration. Only
+encodings of the WHATWG Encoding standard are used: Python's codec registry holds others that run quadratically or
+raise on purpose ("punycode", "undefined", "idna").
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ _ALLOWED = _SINGLE_BYTE | _MULTI_BYTE | {"utf-16": "utf-16-le", "utf-16le": "utf
 
 _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _IN_PAGE = re.compile(rb"charset\s*=\s*[\"']?\s*([a-z0-9_.:-]{1,40})")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _META_WINDOW = 4096  # the standard looks at 1024 bytes; real pages put long scripts before their <meta>
+# In GBK, Shift_JIS, EUC-KR and Big5 a character or two can be valid UTF-8 by chance (the "联通" of the Windows editor):
+# of common ones about one in ten, hence of so many one in 10^20.
+_NOT_BY_CHANCE = 20
 _BROKEN_SHARE = 0.001  # of the characters: above it a UTF-8 declaration is taken for wrong, not for damaged
 
 
@@ -56,14 +61,17 @@ def utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ...]]
     codec = _ALLOWED.get(label, "") if label else ""
     if label and not codec:
         problems = (f"unknown charset {label!r}",)
-    if not codec or codec == "utf-8" or label in _SINGLE_BYTE:
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            mistaken = codec and codec != "utf-8" and not text.isascii()
-            return body, (f"declared {label}, is utf-8",) if mistaken else problems
+    try:
+        text, broken = body.decode("utf-8"), 0
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+    if not broken and (not codec or codec == "utf-8"):
+        return body, problems
+    beyond = 0 if text.isascii() else sum(map(len, _BEYOND_ASCII.findall(text))) - broken
+    whole = not broken and label in _SINGLE_BYTE
+    if codec and codec != "utf-8" and (whole or (beyond >= _NOT_BY_CHANCE and broken <= _BROKEN_SHARE * len(text))):
+        return _utf8(text) if broken else body, (f"declared {label}, is utf-8",) if beyond else problems
     return _decoded(body, codec, problems)
 
 

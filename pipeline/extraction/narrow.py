@@ -18,7 +18,7 @@ from pipeline.extraction.text import clean
 
 _LINES = tags.HEADINGS | {"p"}  # elements that hold one block each
 _LISTS = frozenset({"ul", "ol", "dl"})
-_DIVISIONS = frozenset({"div", "section", "article", "main", "header", "center", "form", "body", "html"}) | tags.TABLE
+_DIVISIONS = tags.TABLE | {"div", "section", "article", "main", "aside", "header", "center", "form", "body", "html"}
 # Of a block's characters: fewer are no reason for trafilatura to drop it, and every link costs it time. Of paragraphs
 # of 60 characters and more it weighs no links at all (link_density_test); the choice has dropped what is mostly links.
 _FEW_LINKS = 0.2
@@ -44,7 +44,7 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
         block = page[number]
         place = places.of(block.node)
         tag = _line(block.node.tag, place.tag)
-        name = _lasting(block.node.name) if named and block.node.tag not in _DIVISIONS else ""
+        name = _lasting(block.node.name) if named and not _divides(block.node.tag) else ""
         runs = tag == "p" and _runs(block)
         alike = runs and running is not None and running_name == name
         if alike and running.getparent() is place and running.getnext() is None:
@@ -91,12 +91,12 @@ class _Places:
         if node.tag in _LINES or outer.tag == "ul":  # a list holds items only, whatever is nested in them
             return outer
         name = node.name if self._named and node.tag not in tags.TABLE else ""
-        if node.tag not in _LISTS and (not self._named or (node.tag in _DIVISIONS and not name)):
+        if node.tag not in _LISTS and (not self._named or (_divides(node.tag) and not name)):
             return outer
         last = outer[-1] if len(outer) else None
         if last is not None and self._made.get(last) == (node.tag, name):  # what is named alike is judged alike
             return last
-        place = self._add(outer, "ul" if node.tag in _LISTS else "div" if node.tag in _DIVISIONS else node.tag)
+        place = self._add(outer, "ul" if node.tag in _LISTS else "div" if _divides(node.tag) else node.tag)
         if name:
             _name(place, name)
         self._made[place] = node.tag, name
@@ -112,6 +112,11 @@ def around(nodes: Sequence[Node]) -> Node:
     while (common.tag in _LINES or common.tag == "li") and common.parent is not None:
         common = common.parent
     return common
+
+
+def _divides(tag: str) -> bool:
+    """Whether an element says no more than a division: custom ones, and what a broken page made of a tag, do not."""
+    return tag in _DIVISIONS or not (tag.isascii() and tag.isalnum())
 
 
 def _line(tag: str, place: str) -> str:
