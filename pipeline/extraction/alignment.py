@@ -63,6 +63,10 @@ class Alignment:
         """The blocks between the page's headline and its text."""
         return beside.below_headline(self._page, self._first, letters(title or ""))
 
+    def above_headline(self, title: str | None) -> list[Block]:
+        """The short lines above the page's headline."""
+        return beside.above_headline(self._page, self._first, letters(title or ""))
+
     def _locate(self, numbers: Iterable[int]) -> dict[int, int]:
         exact: dict[str, int] = {}
         for number, line in enumerate(self._chosen):

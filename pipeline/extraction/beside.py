@@ -18,6 +18,8 @@ _AUTHOR = re.compile(
 )
 _MAX_CREDITS = 40  # lines put back per page; real ones have a handful
 _BELOW = 12  # how many blocks above the body the headline is looked for
+_ABOVE = 2  # blocks above the headline
+_STAMP = 40  # characters of a line there that shows a date: "Published: Wednesday, 5 November 2025"
 _HEAD_LINE = 200  # characters: longer lines are no bylines
 
 
@@ -54,9 +56,24 @@ def below_headline(page: Sequence[Block], first: int, heading: str) -> list[Bloc
 
     ``heading`` is the page's title, letters only.
     """
-    near = range(first - 1, max(-1, first - _BELOW - 1), -1)
-    at = next((n for n in near if page[n].node.tag == "h1" or (heading and letters(page[n].raw) == heading)), None)
+    at = _headline(page, first, heading)
     return [] if at is None else [block for block in page[at + 1 : first + 2] if block.node.tag not in tags.HEADINGS]
+
+
+def above_headline(page: Sequence[Block], first: int, heading: str) -> list[Block]:
+    """The short lines directly above the headline, in the same element: a day among them is not that of a masthead."""
+    at = _headline(page, first, heading)
+    if at is None:
+        return []
+    around = page[at].node.parent
+    if around is None or around.tag == "body":
+        return []
+    return [one for one in page[max(0, at - _ABOVE) : at] if one.node.parent is around and len(one.raw) <= _STAMP]
+
+
+def _headline(page: Sequence[Block], first: int, heading: str) -> int | None:
+    near = range(first - 1, max(-1, first - _BELOW - 1), -1)
+    return next((n for n in near if page[n].node.tag == "h1" or (heading and letters(page[n].raw) == heading)), None)
 
 
 def authors(below: Iterable[Block]) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
                 _walk(child, node, in_link or href is not None, lines)
             if href is not None:
                 lines.links.append((href, "".join(pieces[start:])))
-        elif tag not in not_text:
+        elif tag not in not_text or (tag == "aside" and _holds_headline(child)):
             if pieces:
                 lines.end(node, in_link)
             if tag != "br":
@@ -130,6 +130,12 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
         text = child.tail
         if text and (pieces or not text.isspace()):
             pieces.append(text)
+
+
+def _holds_headline(aside: Any) -> bool:
+    """Whether the page's first h1 is in it: then the article is there, and it is no aside."""
+    found = aside.find(".//h1")
+    return found is not None and next(aside.getroottree().iter("h1")) is found
 
 
 def _enter(element: Any, tag: str, parent: Node, in_link: bool, lines: _Lines) -> None:

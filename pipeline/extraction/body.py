@@ -39,6 +39,7 @@ class Body:
     refused: bool = False
     head: tuple[str, ...] = ()  # short lines before and at the start of the text, where a byline is shown
     below: tuple[str, ...] = ()  # the lines between headline and text, where a date is shown
+    above: tuple[str, ...] = ()  # short lines directly above the headline, where it may stand too
     authors: tuple[str, ...] = ()  # the links among them to an author's page
     of: str = WHOLE  # what trafilatura was given
     place: str | None = None  # where the text stands on the page
@@ -99,6 +100,7 @@ def _body(found: Alignment, url: str, title: str | None, of: str) -> Body:
         links=links_of(found.covered(), url),
         head=found.head(),
         below=tuple(block.text for block in below),
+        above=tuple(block.text for block in found.above_headline(title)),
         authors=beside.authors(below),
         of=of,
     )

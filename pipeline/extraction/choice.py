@@ -15,12 +15,13 @@ from itertools import accumulate
 from pipeline.extraction import cards, lines, places
 from pipeline.extraction.blocks import Block, Node
 from pipeline.extraction.naming import CERTAIN, FURNITURE
-from pipeline.extraction.tags import HEADINGS
+from pipeline.extraction.tags import HEADINGS, TABLE
 from pipeline.extraction.text import letters, weight
 
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "td", "dd", "pre", "div"})
 _PLAIN = frozenset({"p", "li", "td", "dd"})
 ENDS = tuple('.!?。！？…।॥؟።။”"»。」』)）:;')
+_ROWS = TABLE - {"td", "th"}
 _CLOSED = frozenset({"article", "main", "body"})  # a body does not grow beyond these
 
 _LONG = 80  # weight: lighter blocks occur in menus, heavier ones hardly do
@@ -72,20 +73,20 @@ def choose(page: Sequence[Block], title: str | None, place: str | None = None) -
     heading = letters(title or "")
     _weigh(page)
     cards.mark(page, heading)
-    start = _start(page, heading)
-    running = _running(page[start:])
+    piece = _piece(page, heading)
+    running = _running(page[piece.start : piece.stop])
     known = places.find(page, place) if place else None
     if known is not None:
-        choice = _by_paragraphs(page, start, heading, running, known)
+        choice = _by_paragraphs(page, piece, heading, running, known)
         if choice.sure:
             return choice
-    choice = _by_paragraphs(page, start, heading, running)
-    return choice if choice.sure else max(choice, _by_name(page, start, running), key=lambda one: one.weight)
+    choice = _by_paragraphs(page, piece, heading, running)
+    return choice if choice.sure else max(choice, _by_name(page, piece, running), key=lambda one: one.weight)
 
 
-def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int, body: Node | None = None) -> Choice:
-    body = body or _body(page, start)
-    inside = range(max(start, body.start), body.end) if body else ()
+def _by_paragraphs(page: Sequence[Block], piece: range, heading: str, running: int, body: Node | None = None) -> Choice:
+    body = body or _body(page, piece)
+    inside = _within(piece, body) if body else ()
     long = [number for number in inside if page[number].long and not page[number].doubtful]
     if not long:
         return Choice((), 0.0)
@@ -96,10 +97,14 @@ def _by_paragraphs(page: Sequence[Block], start: int, heading: str, running: int
     return _choice(page, kept, running, first, last)
 
 
-def _by_name(page: Sequence[Block], start: int, running: int) -> Choice:
+def _within(piece: range, node: Node) -> range:
+    return range(max(piece.start, node.start), min(piece.stop, node.end))
+
+
+def _by_name(page: Sequence[Block], piece: range, running: int) -> Choice:
     """What stands in the element whose name says that it is the body: pieces made of lists have no paragraphs."""
     weights: dict[Node, int] = {}
-    for block in page[start:]:
+    for block in page[piece.start : piece.stop]:
         if not block.doubtful and block.linked < _FEW_LINKS * len(block.raw):
             node: Node | None = block.node
             while node is not None and not node.named:
@@ -109,8 +114,7 @@ def _by_name(page: Sequence[Block], start: int, running: int) -> Choice:
     if not weights:
         return Choice((), 0.0)
     body = max(weights, key=lambda node: weights[node])
-    inside = range(max(start, body.start), body.end)
-    kept = [n for n in inside if _belongs(page[n], 0, 0, "")]
+    kept = [n for n in _within(piece, body) if _belongs(page[n], 0, 0, "")]
     return _choice(page, kept, running, kept[0], kept[-1]) if kept else Choice((), 0.0)
 
 
@@ -123,7 +127,7 @@ def _weigh(page: Sequence[Block]) -> None:
     """Weights of blocks; doubt only where it does not concern most of the page."""
     for block in page:
         size = len(block.raw)
-        block.weight = min(weight(block.raw, block.solid), _MOST) if size >= _LONG // 2 else size
+        block.weight = min(weight(block.raw, block.solid if size >= _LONG // 2 else size), _MOST)
         block.long = block.weight >= _LONG and block.linked < _FEW_LINKS * size and block.node.tag != "h1"
         if block.node.tag == "h1":  # what holds the headline holds the article
             _trust(block.node)
@@ -151,9 +155,18 @@ def _above(weights: Mapping[Node, int]) -> dict[Node, int]:
     """The weights one level further out."""
     above: dict[Node, int] = {}
     for node, own in weights.items():
-        if node.parent is not None:
-            above[node.parent] = above.get(node.parent, 0) + own
+        outer = _outer(node)
+        if outer is not None:
+            above[outer] = above.get(outer, 0) + own
     return above
+
+
+def _outer(node: Node) -> Node | None:
+    """The element around it; a table of one cell, which only lays out a page, is none of its own."""
+    outer = node.parent
+    while outer is not None and outer.tag in _ROWS and (outer.start, outer.end) == (node.start, node.end):
+        outer = outer.parent
+    return outer
 
 
 def _doubt(node: Node, before: Sequence[int], limits: tuple[float, ...], known: dict[Node, int]) -> int:
@@ -167,6 +180,35 @@ def _doubt(node: Node, before: Sequence[int], limits: tuple[float, ...], known: 
         found = own if node.parent is None else max(own, _doubt(node.parent, before, limits, known))
         known[node] = found
     return found
+
+
+def _piece(page: Sequence[Block], heading: str) -> range:
+    """The numbers of the blocks among which the article is: those of its own element where a page holds several whole.
+
+    Some sites put the next articles below the one that was asked for, each in an ``article`` of its own.
+    """
+    start = _start(page, heading)
+    whole = range(start, len(page))
+    at = next((b.node for b in page if heading and b.node.tag in HEADINGS and letters(b.raw) == heading), None)
+    own = _article(at)
+    if own is None:
+        return whole
+    weights: dict[Node | None, int] = {}
+    for block in page:
+        if block.long and not block.doubtful:
+            article = own if block.node.within(own) else _article(block.node)
+            weights[article] = weights.get(article, 0) + block.weight
+    held = weights.get(own, 0)
+    if held < _ENOUGH or held <= weights.pop(None, 0) or len(weights) < 2:
+        return whole
+    return _within(whole, own)
+
+
+def _article(node: Node | None) -> Node | None:
+    """The innermost element for articles around a node."""
+    while node is not None and node.tag != "article":
+        node = node.parent
+    return node
 
 
 def _start(page: Sequence[Block], heading: str) -> int:
@@ -190,10 +232,10 @@ def _start(page: Sequence[Block], heading: str) -> int:
     return at if after > needed * before else 0
 
 
-def _body(page: Sequence[Block], start: int) -> Node | None:
+def _body(page: Sequence[Block], piece: range) -> Node | None:
     """The element of the article: around the heaviest group of paragraphs, grown while its surroundings add others."""
     own: dict[Node, int] = {}
-    for block in page[start:]:
+    for block in page[piece.start : piece.stop]:
         if block.long and not block.doubtful:
             own[block.node] = own.get(block.node, 0) + block.weight
     above = _above(own)
@@ -239,7 +281,7 @@ def _grown(body: Node, own: Mapping[Node, int], far: Mapping[Node, int]) -> Node
     """The body or an element around it, from the weights of the paragraphs in an element and at most four levels in."""
     level = 0
     held = sum(weight for node, weight in own.items() if node.within(body))
-    outer = body.parent
+    outer = _outer(body)
     while outer is not None and outer.parent is not None and body.tag not in _CLOSED and level <= _LEVELS:
         # Teasers stand each in a card of its own, deep below the list; paragraphs close to each other.
         if far.get(outer, 0) - held >= _GROWTH * 2**level * held:
@@ -247,7 +289,7 @@ def _grown(body: Node, own: Mapping[Node, int], far: Mapping[Node, int]) -> Node
             held = sum(weight for node, weight in own.items() if node.within(body))
         else:
             level += 1
-        outer = outer.parent
+        outer = _outer(outer)
     return body
 
 

@@ -51,7 +51,8 @@ _SEPARATOR = re.compile(r"\s*[-–—|｜:·•_]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 _BYLINE_TAGS = ("p", "span", "div", "address", "a", "li", "ul")
 _BYLINE_CLASS = re.compile("author|byline|autor|avtor|auteur")
-_APART = ("aside", "footer", "nav")
+_APART = ("aside", "footer", "form", "nav")
+_COMMENT = "comment"  # in class or id: who wrote one, and the field where a reader's name goes
 _MAX_BYLINE_ELEMENTS = 5
 _MAX_BYLINE = 100  # characters: longer elements of these classes are author biographies
 
@@ -94,8 +95,9 @@ def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, relation
     site_name = field(_first(metas, _SITES[:1]) or publisher or _first(metas, _SITES), 200)
     language = _language(tree, metas, node)
     own_names = (site_name, field(publisher, 200), urls.site(url))
+    title = _title(tree, marks, node, own_names)
     return Declared(
-        title=_title(tree, marks, node, own_names),
+        title=title,
         published_at=dates.first(_dates(marks, node, "datePublished", _PUBLISHED), now),
         modified_at=dates.first(_dates(marks, node, "dateModified", _MODIFIED), now),
         site_name=site_name,
@@ -108,7 +110,7 @@ def read(tree: Any, url: str, now: datetime, *, microdata: bool = True, relation
         image=_image(metas, graph, node, base),
         more=_more(marks, url, base),
         body=jsonld.text(node, "articleBody") or "",
-        **_bylines(tree, marks, graph, node, own_names, language),
+        **_bylines(tree, marks, graph, node, own_names, language, title),
     )
 
 
@@ -254,11 +256,12 @@ def _bylines(
     node: jsonld.Node,
     own_names: tuple[str | None, ...],
     language: str | None,
+    title: str | None,
 ) -> dict[str, tuple[str, ...]]:
     """Persons from the first source that names one; the site itself when none does."""
     own = {letters(name) for name in own_names if name}
     sources: dict[str, Callable[..., tuple[str, ...]]] = {"byline": names.split, "signed": names.likely}
-    values = {"byline": _declared_bylines(marks, graph, node), "signed": _shown_bylines(tree, marks)}
+    values = {"byline": _declared_bylines(marks, graph, node), "signed": _shown_bylines(tree, marks, title)}
     site: tuple[str, ...] = ()
     for source, read in sources.items():
         for texts in values[source]:
@@ -277,17 +280,32 @@ def _declared_bylines(marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -> 
     yield _texts(next(author.iterfind(".//*[@itemprop='name']"), author) for author in authors)
 
 
-def _shown_bylines(tree: Any, marks: _Marks) -> Iterator[list[str]]:
-    yield _texts(islice(marks.related("author"), _MAX_BYLINE_ELEMENTS))
-    shown = (one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one))
-    yield _texts(islice(shown, _MAX_BYLINE_ELEMENTS))
+def _shown_bylines(tree: Any, marks: _Marks, title: str | None) -> Iterator[list[str]]:
+    yield _texts(_of_one_piece(tree, list(marks.related("author")), title)[:_MAX_BYLINE_ELEMENTS])
+    shown = [one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one)]
+    yield _texts(_of_one_piece(tree, shown, title)[:_MAX_BYLINE_ELEMENTS])
+
+
+def _of_one_piece(tree: Any, elements: list[Any], title: str | None) -> list[Any]:
+    """Of elements in several articles those in that of the headline, else in none, else in the first: not teasers'."""
+    around = [next(element.iterancestors("article"), None) for element in elements]
+    if len(set(around)) < 2:
+        return elements
+    wanted = letters(title or "")
+    headline = next((one for one in tree.iter("h1", "h2") if letters(_content(one)) == wanted), None)
+    own = next(headline.iterancestors("article"), None) if headline is not None else None
+    chosen = next(article for article in (own, None, around[0]) if article in around)
+    return [element for element, article in zip(elements, around, strict=True) if article is chosen]
 
 
 def _shows_byline(element: Any) -> bool:
     classes = element.get("class")
-    if not classes or not _BYLINE_CLASS.search(classes):
+    if not classes or not _BYLINE_CLASS.search(classes) or _COMMENT in classes:
         return False
-    return next(element.iterancestors(*_APART), None) is None
+    return not any(
+        one.tag in _APART or (one.tag != "body" and _COMMENT in f"{one.get('class')} {one.get('id')}")
+        for one in element.iterancestors()
+    )
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:

@@ -61,14 +61,21 @@ _AND_IN = {
 _SEPARATOR = re.compile(r"\s*[,;|•·/&\n、，；]\s*|\s+[-–—]\s+|\s+(?:and|with)\s+", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:writers?|correspondents?|reporters?|editors?|journalists?|columnists?|contributors?|contributing|producers?|"
-    r"anchor|photographers?|staff|bureau|fellow|intern|admin|administrator|guest|professor|lecturer|university|"
+    r"anchor|photo(?:graph(?:er)?)?s?|staff|bureau|fellow|intern|admin|administrator|guest|professor|lecturer|university|"
     r"college|institute|school|department|ph\.?d|m\.?d|redakteur(?:in)?|reporterin|korrespondent(?:in)?|redaktion|"
     r"journaliste|correspondant|rédaction|rédacteur|periodista|redacción|corresponsal|giornalista|redazione|"
     r"корреспондент|редактор|редакция|обозреватель)\b|编辑|通讯员|特派|संवाददाता|مراسل|محرر",
     re.IGNORECASE,
 )
+# What buttons beside a byline begin with; sites that leave theirs in English are many.
+_BUTTON = re.compile(r"(?:more|view|follow|close|contact|read|see|share|show|subscribe|e-?mail)\s", re.IGNORECASE)
+_COMPANY = re.compile(r"\b(?:gmbh|ag|inc|ltd|llc|s\.?a\.?|s\.?p\.?a|b\.?v|oy|ab|a/s)\.?$", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"@|https?:|www\.|\d|\.(?:com|org|net)\b", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:ba|bsc|ma|ms|msc|mba|md|do|jd|rn|rd|rdn|mph|cpa|dds|llm|esq|by)", re.IGNORECASE)
+# What forms and templates hold where a name should be.
+_PLACEHOLDER = re.compile(
+    r"name|authors?|autor|user|username|unknown|anonymous|none|null|undefined|n/?a", re.IGNORECASE
+)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|in|at|on|of the|updated|published|posted|\()\s*.*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
@@ -88,7 +95,8 @@ _BEFORE_AGENCY = re.compile(rf"(?<!\bthe)\s+(?={_AGENCY.pattern})", re.IGNORECAS
 def split(values: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
     """The person names (and agencies) in bylines as met, in order, each once, at most 20.
 
-    ``site_names`` are names of the publication: they are left out unless nobody else is named.
+    ``site_names`` are names of the publication: they are left out unless nobody else is named. Single words behind a
+    publisher say where it sits ("SPIEGEL ONLINE, Hamburg, Germany").
     """
     own = {letters(name) for name in site_names if name}
     names: dict[str, str] = {}
@@ -96,10 +104,17 @@ def split(values: Iterable[str], site_names: Iterable[str | None] = (), language
     for value in values:
         if value.lstrip().lower().startswith(("http:", "https:", "//")):  # a profile's address, as Facebook asked for
             continue
-        for name in _names(unescape(value[:1_000]), language):
-            key = letters(name)
-            (sites if key in own or key.removeprefix("the") in own else names).setdefault(key, name)
+        found = _names(unescape(value[:1_000]), language)
+        if found and (_is_own(found[0], own) or _COMPANY.search(found[0])):
+            found[1:] = [name for name in found[1:] if " " in name]
+        for name in found:
+            (sites if _is_own(name, own) else names).setdefault(letters(name), name)
     return tuple((names or sites).values())[:MAX_NAMES]
+
+
+def _is_own(name: str, own: set[str]) -> bool:
+    key = letters(name)
+    return key in own or key.removeprefix("the") in own
 
 
 def visible(line: str, site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
@@ -116,9 +131,10 @@ def visible(line: str, site_names: Iterable[str | None] = (), language: str | No
 def likely(texts: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:
     """As :func:`split`, of texts that only seem to name somebody: what begins or ends as no name does is left out.
 
-    So is a single word beside names of several: a day of the week, a place, a label.
+    So is a single word beside names of several (a day of the week, a place, a label) and what a button says.
     """
-    return _whole([name for name in split(texts, site_names, language) if _is_capitalised(name)])
+    found = split(texts, site_names, language)
+    return _whole([name for name in found if _is_capitalised(name) and not _BUTTON.match(name)])
 
 
 def _whole(found: Sequence[str]) -> tuple[str, ...]:
@@ -167,7 +183,9 @@ def _name(part: str) -> str | None:
     text += "." if re.search(r"\b(?:Jr|Sr)$", text) and "." in part else ""
     if not text or len(text) > _MAX_LENGTH or len(text.split()) > _MAX_WORDS:
         return None
-    if _NOT_A_NAME.search(text) or _DEGREE.fullmatch(text) or not letters(text):
+    if _NOT_A_NAME.search(text) or _DEGREE.fullmatch(text) or _PLACEHOLDER.fullmatch(text):
+        return None
+    if not letters(text):
         return None
     if _ROLE.search(text) and not _AGENCY.search(text):
         return None

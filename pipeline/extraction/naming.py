@@ -58,6 +58,8 @@ _WIDGETS = (  # never text, in feeds neither
     "jp-relatedposts",
     "newsletter-signup",
 )  # fmt: skip
+# What a page builder and a blog host call every frame, those of articles too (Elementor, Blogger).
+_FRAMES = ("elementor-widget", "widget Blog")
 _LONGEST = 500  # characters of a class attribute that are looked at
 
 
@@ -68,6 +70,8 @@ def kind(name: str) -> int:
 
 @lru_cache(maxsize=32_768)  # a site's names are the same on all its pages
 def _kind(name: str) -> int:
+    for frame in _FRAMES:
+        name = name.replace(frame, "")
     kinds = {_of_token(token) for token in name.split()}
     if BODY in kinds:
         return BODY

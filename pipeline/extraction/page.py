@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline import urls
 from pipeline.errors import Refused, Unreadable
-from pipeline.extraction import body, declared, extractor, lines, names, shape, shown
+from pipeline.extraction import body, declared, extractor, language, lines, names, shape, shown
 from pipeline.extraction.charset import utf8
 from pipeline.extraction.declared import Declared
 from pipeline.extraction.text import lines_of, word_count
@@ -28,7 +28,7 @@ SHOWN = "date not declared"  # but shown beside the headline or in the address
 
 MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
 
-_REVISION = 5  # of what this room makes of a page; part of the methods' names
+_REVISION = 6  # of what this room makes of a page; part of the methods' names
 _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml")
 _PLAIN = "text/plain"
 _UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at
@@ -103,13 +103,22 @@ def _with_tree(
     found = body.read(tree, lambda: _for_trafilatura(source), url, page.title, stub=page.free is False, learned=learned)
     if found.refused:
         return _without_tree(source, url, (*problems, "parser refused"))
-    result = replace(_described(page, method(found.of), problems), links=found.links, place=found.place)
+    told = language.told("\n".join((page.title or "", *found.lines)), page.language)
+    result = replace(_described(page, method(found.of), problems), links=found.links, place=found.place, language=told)
     if not page.byline:
         result = replace(result, byline=_shown_byline(page, found, url))
     if page.published_at is None and not dated:
-        day = shown.date(found.below, page.language, now) or shown.in_address(url, now)
+        day = _shown_day(found, url, (page.language, told), now)
         result = replace(result, published_at=day, problems=(*result.problems, SHOWN)) if day else result
     return _finish(result, found.lines, page)
+
+
+def _shown_day(found: body.Body, url: str, languages: tuple[str | None, ...], now: datetime) -> datetime | None:
+    """The day beside the headline or in the address. ``languages`` are that of the site's words and of the text's."""
+    known = list(dict.fromkeys(languages))
+    below = filter(None, (shown.date(found.below, language, now) for language in known))
+    above = filter(None, (shown.date(found.above, language, now) for language in known))
+    return next(below, None) or shown.in_address(url, now) or next(above, None)
 
 
 def _shown_byline(page: Declared, found: body.Body, url: str) -> tuple[str, ...]:

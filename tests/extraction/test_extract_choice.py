@@ -36,6 +36,12 @@ def page(body: str) -> str:
         "<div class='entry-content'>{}</div><footer><p>" + OTHER * 2 + "</p></footer>",
         "<form><div>{}</div></form>",
         "<div><div>{}<div class='newsletter'><p>" + OTHER + "</p></div></div></div>",
+        "<div class='elementor-widget-wrap'><div class='elementor-widget-container'>{}</div></div>"
+        "<div class='elementor-widget-share-buttons'><p>" + OTHER + "</p></div>",
+        "<aside><section><h1>Basin to be drained</h1><article>{}</article></section></aside>",
+        "<aside><h1>Not the headline</h1><p>" + OTHER + "</p></aside>".join(("<h1>Basin to be drained</h1>", "{}")),
+        "<x-story data-id=1>{}</x-story>",
+        '<aclass="ab">{}</aclass="ab">',
     ],
 )
 def test_the_story_and_nothing_else(around: str) -> None:
@@ -49,6 +55,32 @@ def test_sections_of_one_name_are_one_article() -> None:
     body = "".join(section.format(n, STORY.replace("The", f"{n}: The")) for n in range(4))
     found = extract(page(f"<h1>Basin to be drained</h1>{body}"), URL)
     assert all(f"{n}: The council" in found.text for n in range(4))
+
+
+def test_of_several_whole_articles_it_is_the_one_of_the_headline() -> None:
+    def whole(title: str, text: str) -> str:
+        return f"<article class=item><div><header><h2>{title}</h2></header><div class=text>{text}</div></div></article>"
+
+    others = [whole(f"Other story {n}", "".join(f"<p>{n}: {OTHER}</p>" for _ in range(4))) for n in range(4)]
+    own = whole("Basin to be drained", STORY)
+    for html in ("".join([own, *others]), "".join([*others[:2], own, *others[2:]])):
+        found = extract(page(f"<main>{html}</main>"), URL)
+        assert found.text.removeprefix("Basin to be drained\n") == "\n".join(SENTENCES)
+
+
+def test_a_page_laid_out_in_tables_is_read_from_its_first_cell() -> None:
+    lead = f"<table><tr><td><p>{'<br>'.join(SENTENCES)}</p></td></tr></table>"
+    details = [f"Detail {n}: {SENTENCES[n % 3]}" for n in range(9)]
+    more = "".join(f"<p>{detail}</p>" for detail in details)
+    found = extract(page(f"<table><tr><td>{lead}<table><tr><td>{more}</td></tr></table></td></tr></table>"), URL)
+    assert found.text.split("\n") == [*SENTENCES, *details]
+
+
+def test_a_short_last_sentence_of_a_dense_script_is_text() -> None:
+    long = "市政府昨天决定将旧港口的仓库改建为公共图书馆，工程预计明年春天开始，附近的居民对此意见不一，有人赞成。"
+    lines = [f"{n}{long}" for n in "甲乙丙"] + ["说完这些话后，他上车离开了。"]
+    found = extract(page("<div>" + "".join(f"<p>{line}</p>" for line in lines) + "</div>"), URL)
+    assert found.text.split("\n") == lines
 
 
 def test_teasers_in_cards_do_not_join_the_story() -> None:
@@ -115,6 +147,10 @@ def test_lists_quotations_and_lines_stay_lines() -> None:
         ("entry-content clearfix", naming.BODY),
         ("sharedaddy sd-block", naming.HIDDEN),
         ("commentary", 0),
+        ("elementor-widget-wrap", 0),
+        ("elementor-widget-sidebar", naming.FURNITURE),
+        ("widget Blog #Blog1", 0),
+        ("widget PopularPosts", naming.FURNITURE),
         ("header", 0),
         ("loading", 0),
         ("shadow", 0),

@@ -40,6 +40,11 @@ NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
         ("Reuters", None, ("Reuters",)),
         ("The Site", None, ("The Site",)),
         ("The Site, Ann Lee", None, ("Ann Lee",)),
+        ("The Site, Hamburg, Germany", None, ("The Site",)),
+        ("Quay Press GmbH, Munich, Germany", None, ("Quay Press GmbH",)),
+        ("Photograph by Ann Lee", None, ()),
+        ("Name", None, ()),
+        ("undefined", None, ()),
         ("Von Jens Uhlig und Karla Brandt", "de", ("Jens Uhlig", "Karla Brandt")),
         ("Von Miller", None, ("Von Miller",)),
         ("Di Luca Bianchi e Anna Neri", "it", ("Luca Bianchi", "Anna Neri")),
@@ -108,6 +113,10 @@ def test_dates_of_anything(value: object) -> None:
     assert found is None or (dates.EARLIEST <= found <= NOW + timedelta(hours=24) and found.tzinfo is UTC)
 
 
+HAN = "市政府昨天决定将旧港口的仓库改建为公共图书馆，工程预计明年春天开始，居民对此意见不一。"  # a sentence of our own
+TRADITIONAL = "市政府昨天決定將舊港口的倉庫改建為公共圖書館，工程預計明年春天開始，居民對此意見不一。"
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "expected"),
     [
@@ -122,6 +131,12 @@ def test_dates_of_anything(value: object) -> None:
         ("“quoted”".encode("cp1252"), "text/html; charset=iso-8859-1", "“quoted”"),
         ("Köln".encode(), "text/html; charset=iso-8859-1", "Köln"),
         ("Köln".encode("cp1252"), "text/html; charset=utf-8", "Köln"),
+        (f"<meta charset=gb2312>{HAN}".encode(), None, f"<meta charset=gb2312>{HAN}"),
+        (HAN.encode(), "text/html; charset=Shift_JIS", HAN),
+        (HAN.encode() * 30 + b"\xff", "text/html; charset=gbk", HAN * 30 + "\ufffd"),
+        (HAN.encode("gb18030"), "text/html; charset=gbk", HAN),
+        (f"<meta charset=big5>{TRADITIONAL}".encode("big5"), None, f"<meta charset=big5>{TRADITIONAL}"),
+        ("联通".encode("gb18030"), "text/html; charset=gbk", "联通"),  # valid UTF-8 by chance
     ],
 )
 def test_charsets(body: bytes, content_type: str | None, expected: str) -> None:

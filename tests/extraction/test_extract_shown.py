@@ -132,6 +132,13 @@ def test_elsewhere_on_the_page_it_is_not() -> None:
     assert extract(page("<p>6. Mai 2025</p>", below), URL).published_at is None
 
 
+def test_a_stamp_in_the_headlines_own_element_may_stand_above_it() -> None:
+    html = page("", "").replace("<h1>", "<div><div class=date>6. Mai 2025</div><h1>").replace("</h1>", "</h1></div>")
+    assert extract(html, URL).published_at == DAY
+    below = html.replace("</h1>", "</h1><p>5. Mai 2025</p>")
+    assert extract(below, URL).published_at == DAY.replace(day=5)
+
+
 def test_links_to_authors_pages_are_a_byline() -> None:
     below = (
         "<div class=meta><a href=/autor/ann-lee>Ann Lee</a><a href=/autor/ann-lee>Alle Beiträge lesen</a> "
@@ -146,6 +153,32 @@ def test_of_elements_that_name_an_author_labels_are_left_out() -> None:
         "<ul class=author-links><li class=author-name>Ann Lee</li><li class=author-more>Alle Beiträge lesen</li></ul>"
     )
     assert extract(page("", below), URL).byline == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<form><p class=comment-form-author>Name</p></form>",
+        "<form id=respond><p class=author>Your name here</p></form>",
+        "<ol class=commentlist><li><div class='author vcard'>Cy Roe</div><p>Quite so.</p></li></ol>",
+        "<div class=byline-tools>View Comments</div>",
+    ],
+)
+def test_who_comments_is_no_author(elsewhere: str) -> None:
+    assert extract(page("", "").replace("</body>", f"{elsewhere}</body>"), URL).byline == ()
+    both = page("", "<div class=author>Ann Lee</div>").replace("</body>", f"{elsewhere}</body>")
+    assert extract(both, URL).byline == ("Ann Lee",)
+
+
+def test_of_several_articles_the_authors_are_those_of_the_headlines() -> None:
+    def card(name: str) -> str:
+        return f"<article class=card><a href=/x>A story</a><a rel=author href=/people/{name[0]}>{name}</a></article>"
+
+    cards = card("Cy Roe") + card("Di Fox")
+    own = "<p><a rel=author href=/people/ann>Ann Lee</a></p>"
+    assert extract(page(cards, own), URL).byline == ("Ann Lee",)
+    inside = page(cards, own).replace("<h1>", "<article><h1>").replace("</body>", "</article></body>")
+    assert extract(inside, URL).byline == ("Ann Lee",)
 
 
 def test_what_is_declared_goes_before() -> None:
