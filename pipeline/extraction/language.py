@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-_LOOKED_AT = 600  # characters: what there is to tell is told by them (300 of 300 texts in 15 languages)
+_LOOKED_AT = 400  # characters: enough for all of 300 texts in 15 languages
 _LEAST = 40  # characters: fewer are no evidence
 _LIKELY, _CERTAIN = 0.5, 0.8  # of 1: to name a language, and to contradict a page
 _NONE = frozenset({"und", "zxx"})  # ISO 639-2: undetermined, no linguistic content
@@ -17,11 +17,15 @@ _NONE = frozenset({"und", "zxx"})  # ISO 639-2: undetermined, no linguistic cont
 def told(text: str, declared: str | None) -> str | None:
     """The two-letter code of the language of a text, or what was declared.
 
-    Looked into only where nothing is declared, or where a text is English by its article and the declaration is not, or
-    the other way round: that takes a quarter of a millisecond, and once some 75 MB and .7 s in a process.
+    Looked into only where nothing is declared, or where a text is English by its articles and the declaration is not,
+    or the other way round: that takes a quarter of a millisecond, and once some 75 MB and .7 s in a process.
     """
     head = text[:_LOOKED_AT]
-    if len(head) < _LEAST or (declared is not None and (" the " in head) == (declared == "en")):
+    if len(head) < _LEAST:
+        return declared
+    if declared is None and head.count(" the ") > 1 and " of " in head:
+        return "en"
+    if declared is not None and (" the " in head) == (declared == "en"):
         return declared
     found, likelihood = _identifier().classify(head)
     needed = _LIKELY if declared is None else _CERTAIN

@@ -32,6 +32,8 @@ _SITE_STAMP = re.compile(
     r"(?:\s+(?:ago|fa|atrás|geleden|назад|पहले))?",
     re.IGNORECASE,
 )
+# "A post shared by Ann Lee (@ann.lee) on Jun 16, 2019 at 7:30am PDT", in any language; a tweet's begins with a dash.
+_POST_STAMP = re.compile(r"\w[^@]{4,80}\(@[\w.]{2,30}\)(?:\s[^@]{4,40}\b(?:19|20)\d\d\b[^@.!?]{0,30})?")
 _DATE = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}[/.-]\d{1,2}[/.-]\d{1,2}\b|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b|"
@@ -79,13 +81,13 @@ def is_name(line: str) -> bool:
 
 
 def is_furniture(line: str) -> bool:
-    """Whether the whole line is a share, newsletter, advertisement or related-stories label."""
+    """Whether the whole line is a share, newsletter, advertisement or related-stories label, or an embedded post's."""
     return len(line) <= _MAX_FURNITURE and _is_label(line)
 
 
 @lru_cache(maxsize=4_096)
 def _is_label(line: str) -> bool:
-    return bool(_FURNITURE.fullmatch(line)) and not is_credit(line)
+    return bool(_FURNITURE.fullmatch(line) or _POST_STAMP.fullmatch(line)) and not is_credit(line)
 
 
 def is_wall(line: str) -> bool:

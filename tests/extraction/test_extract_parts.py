@@ -236,7 +236,12 @@ def test_no_credits(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Share this article", "Advertisement", "Anzeige", "Related stories:", "Subscribe to our newsletter", "3 min read"],
+    [
+        *("Share this article", "Advertisement", "Anzeige", "Related stories:"),
+        *("Subscribe to our newsletter", "3 min read"),
+        "A post shared by Ann Lee (@ann.lee) on Jun 16, 2019 at 7:30am PDT",
+        "Ein Beitrag geteilt von Ann Lee (@annlee) am 23. Okt 2017 um 0:31 Uhr",
+    ],
 )
 def test_furniture(line: str) -> None:
     assert lines.is_furniture(line)
@@ -248,6 +253,8 @@ def test_furniture(line: str) -> None:
         "Share prices fell by nine percent on Monday.",
         "Print is not dead.",
         "Read Entire Article",
+        "— Ann Lee (@annlee) September 9, 2016",
+        "She wrote to the keeper (@quay) that she would not come. In 2016 nobody had answered yet.",
         "Related parties sold.",
     ],
 )
