@@ -16,6 +16,9 @@ from pipeline.model import Match, Member
 WHOLE = 0.8  # share of a piece that stands in a digest; an excerpt that is taken from a text stands whole in it, too
 PART = 0.3  # of a piece with more of its own, at least: less is a line of furniture, or a quotation
 PASSAGE = 0.1  # share of a digest that such a part makes up, at least
+# Pieces stand side by side: what they fill cannot be more than the digest, but for lines that all of a site end with.
+# Versions of one story that drift apart fill the one between them each with much of the same.
+FILLED = 1.05
 
 
 def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]) -> set[str]:
@@ -32,7 +35,9 @@ def digests(members: Mapping[str, Member], matches: Sequence[Match], derived: Ma
     found: set[str] = set()
     # From short to long: a short digest does not make the pieces that it holds one family in a longer one.
     for holder in sorted(pieces, key=lambda url: (size(url, members), url)):
-        if len(_families(pieces[holder] - found, near)) > 1:
+        held = {piece: filled for piece, filled in pieces[holder].items() if piece not in found}
+        families = _families(set(held), near)
+        if len(families) > 1 and sum(max(held[piece] for piece in family) for family in families) <= FILLED:
             found.add(holder)
     return found
 
@@ -52,13 +57,13 @@ def holds_a_piece(
 
 def _pieces(
     members: Mapping[str, Member], matches: Sequence[Match], derived: Mapping[str, set[str]]
-) -> dict[str, set[str]]:
+) -> dict[str, dict[str, float]]:
     """For each text, the shorter ones that it holds, whole or a good part of them, and that weren't taken from it.
 
-    What came later than the text may be an excerpt of it, and counts only beside a piece that is none.
+    Each with the share of the text that it fills. What came later than the text may be an excerpt of it, and counts only beside a piece that is none.
     """
-    pieces: dict[str, set[str]] = defaultdict(set)
-    later: dict[str, set[str]] = defaultdict(set)
+    pieces: dict[str, dict[str, float]] = defaultdict(dict)
+    later: dict[str, dict[str, float]] = defaultdict(dict)
     for match in matches:
         piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
         held, filled = max(match.containment_a, match.containment_b), min(match.containment_a, match.containment_b)
@@ -68,7 +73,7 @@ def _pieces(
         if size(piece, members) >= size(holder, members) or not (whole or part):
             continue
         if not _taken_from(piece, holder, members, derived):
-            (later if whole and _later(piece, holder, members) else pieces)[holder].add(piece)
+            (later if whole and _later(piece, holder, members) else pieces)[holder][piece] = filled
     return {holder: found | later[holder] for holder, found in pieces.items()}
 
 

@@ -132,6 +132,14 @@ def test_a_digest_joins_none_of_its_pieces(names: str, words: int) -> None:
     assert digest_of(*names, words=words) == {frozenset({url(name)}) for name in (*names, "digest")}
 
 
+@pytest.mark.parametrize(("filled", "expected"), [(0.58, {"abc"}), (0.45, {"a", "b", "c"})])
+def test_a_version_between_two_that_drifted_apart_is_no_digest_of_them(filled: float, expected: set[str]) -> None:
+    # What stands side by side cannot fill more than the whole.
+    everyone = {url(n): member(article(url(n), prose(n, 140 if n == "b" else 120))) for n in "abc"}
+    pairs = [joined("a", "b", "copy", 0.42, 0.62, filled), joined("c", "b", "copy", 0.42, 0.62, filled)]
+    assert groups(everyone, pairs) == expected
+
+
 def test_a_commentary_around_one_whole_copy_joins_it() -> None:
     x = prose("x", 200)
     around = article(url("c"), f"{x}\n{prose('comment', 300)}", hours=9)
