@@ -60,7 +60,8 @@ def _pieces(
 ) -> dict[str, dict[str, float]]:
     """For each text, the shorter ones that it holds, whole or a good part of them, and that weren't taken from it.
 
-    Each with the share of the text that it fills. What came later than the text may be an excerpt of it, and counts only beside a piece that is none.
+    Each with the share of the text that it fills. What came later than the text may be an excerpt of it, and counts
+    only beside a piece that is none.
     """
     pieces: dict[str, dict[str, float]] = defaultdict(dict)
     later: dict[str, dict[str, float]] = defaultdict(dict)

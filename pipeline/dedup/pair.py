@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.align import in_order
+from pipeline.dedup.forms import sources
+from pipeline.dedup.naming import is_outlet
 from pipeline.dedup.text import (
     CHARACTERS_PER_SHINGLE,
     LETTERS_PER_SHINGLE,
@@ -24,6 +26,7 @@ from pipeline.dedup.text import (
     words,
 )
 from pipeline.model import Article
+from pipeline.urls import canonical_url
 
 AT_FOOT = 0.5  # of a passage at the foot counts as exchanged
 CONTAINED_WEIGHT = 0.8  # of containment against Jaccard in a pair's score
@@ -277,3 +280,14 @@ def replaced(side: Side, gap: float) -> float:
             total += max(0, length - size + 1)
             agreeing = length = 0
     return 1.0 - (kept / total) ** (1 / TOUCHED[size]) if total else 0.0
+
+
+def names(side: Side, other: Side) -> bool:
+    """Does one link to the other on another site, declare it as its source, or name its outlet in a credit line?"""
+    article, there = side.article, {other.article.canonical_url, canonical_url(other.article.url)}
+    if article.site and article.site == other.article.site:
+        return False
+    named = (article.declared_url, *article.based_on, *(link.url for link in article.links))
+    if any(url and (url in there or canonical_url(url) in there) for url in named):
+        return True
+    return any(mark.outlet and is_outlet(mark.outlet, other.article) for mark in sources(side.reading.marks))

@@ -8,15 +8,13 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dedup.forms import sources
-from pipeline.dedup.naming import is_outlet, key_of
-from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, own, pair_of, replaced, title_support
+from pipeline.dedup.naming import key_of
+from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, names, own, pair_of, replaced, title_support
 from pipeline.dedup.teasers import breaks_off
 from pipeline.dedup.text import Hashes, Reading
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.vetoes import SAME_HEADLINE, VETOES
 from pipeline.model import Article
-from pipeline.urls import canonical_url
 
 COPY = "copy"
 SPUN = "spun"
@@ -69,7 +67,7 @@ def _two_bodies(pair: Pair, t: Thresholds) -> str:
     if _whole(pair, t) == SPUN:
         return ""
     # Who names the other has lines of its own above and below the text.
-    named = _names(pair.short, pair.long) or _names(pair.long, pair.short)
+    named = names(pair.short, pair.long) or names(pair.long, pair.short)
     if why := _other_words(pair, t, ends=not named):
         return why
     least, most = sorted(own(side, t.slot_words) for side in pair.sides)
@@ -108,8 +106,8 @@ def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:
         return (CONTAINED, why) if why else (_whole(pair, t), "")
     if why := _other_words(pair, t, ends=False):  # the longer goes on before and behind a part
         return CONTAINED, why
-    around = pair.near_length > THIRD and _names(pair.long, pair.short)
-    if pair.titles >= SAME_HEADLINE or _names(pair.short, pair.long) or around:
+    around = pair.near_length > THIRD and names(pair.long, pair.short)
+    if pair.titles >= SAME_HEADLINE or names(pair.short, pair.long) or around:
         return EXCERPT, ""
     if own(pair.short, t.slot_words) > t.own_share:
         return CONTAINED, "a good part of it is its own"
@@ -137,16 +135,20 @@ def _kin(pair: Pair, t: Thresholds) -> bool:
         return True
     if pair.titles >= (SAME_HEADLINE if much else t.title_differs):
         return True
-    if _names(pair.short, pair.long) or _names(pair.long, pair.short):
+    if names(pair.short, pair.long) or names(pair.long, pair.short):
         return True
     if _told(pair, t):
         return True
     named = [
-        {name.casefold() for name in side.article.byline}
-        | {key_of(mark.outlet) for mark in side.reading.marks if mark.outlet}
-        for side in pair.sides
+        _authors(side) | {key_of(mark.outlet) for mark in side.reading.marks if mark.outlet} for side in pair.sides
     ]
     return not pair.same_site and not named[0].isdisjoint(named[1])
+
+
+def _authors(side: Side) -> set[str]:
+    """Who signed it: in its byline, or in a line of its text that is one."""
+    shown = {mark.author.casefold() for mark in side.reading.marks if mark.author and mark.role == "byline"}
+    return shown | {name.casefold() for name in side.article.byline}
 
 
 def _told(pair: Pair, t: Thresholds) -> bool:
@@ -158,20 +160,9 @@ def _told(pair: Pair, t: Thresholds) -> bool:
     return shared[1] is not None and rest is not None and shared[1] > MORE * rest
 
 
-def _names(side: Side, other: Side) -> bool:
-    """Does one link to the other on another site, declare it as its source, or name its outlet in a credit line?"""
-    article, there = side.article, {other.article.canonical_url, canonical_url(other.article.url)}
-    if article.site and article.site == other.article.site:
-        return False
-    named = (article.declared_url, *article.based_on, *(link.url for link in article.links))
-    if any(url and (url in there or canonical_url(url) in there) for url in named):
-        return True
-    return any(mark.outlet and is_outlet(mark.outlet, other.article) for mark in sources(side.reading.marks))
-
-
 def _only_quoted(pair: Pair, t: Thresholds) -> bool:
     """Is what they share mostly somebody else's words? Two reports that quote one speech are two reports."""
-    if not pair.short.reading.quoted.any() or pair.titles >= t.title_agrees or _names(pair.short, pair.long):
+    if not pair.short.reading.quoted.any() or pair.titles >= t.title_agrees or names(pair.short, pair.long):
         return False
     side = pair.short
     outside = ~side.reading.quoted

@@ -15,6 +15,7 @@ from pipeline.dedup.pair import (
     exchanged,
     is_fact,
     is_number,
+    names,
     one_headline,
     replaced,
     title_support,
@@ -76,9 +77,11 @@ def _standing_text(pair: Pair, t: Thresholds) -> str:
 
     On one site both headlines have to be about what the texts share, for a site seldom prints a piece twice, and what
     the headlines have in common may be a pattern; across sites one is enough, for who takes a piece over often writes a
-    headline of its own. What agrees less may be furniture around two pieces, however long.
+    headline of its own; none is needed where one of the texts names the other as its source. What agrees less may be
+    furniture around two pieces, however long.
     """
-    if not pair.same_site and (pair.longest > t.standing_words or not _two_headlines(pair, t)):
+    named = names(pair.short, pair.long) or names(pair.long, pair.short)
+    if not pair.same_site and (named or pair.longest > t.standing_words or not _two_headlines(pair, t)):
         return ""
     titles = [side.article.title for side in pair.sides]
     others = titles[::-1] if pair.same_site else [None, None]
