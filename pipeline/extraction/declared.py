@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline import urls
-from pipeline.extraction import dates, jsonld, names
+from pipeline.extraction import dates, headlines, jsonld, names
 from pipeline.extraction.parts import next_part
 from pipeline.extraction.text import field, letters
 
@@ -23,6 +23,7 @@ _MAX_MARKS = 5_000
 _META_NAMES = frozenset({"property", "name", "itemprop", "http-equiv"})
 _MAX_BASED_ON = 20
 _MAX_NEXT = 5
+_MAX_HEADINGS = 10
 
 # fmt: off
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
@@ -42,12 +43,6 @@ _LICENCES = ("dcterms.license", "dc.rights.license", "dc.license")
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 # fmt: on
 
-# The tails that sites put after their headlines. A hyphen or colon counts only between spaces.
-_TITLE_TAIL = re.compile(
-    r"^(?P<head>.+\S)\s*(?:\s[-–—:~]\s|\s?[|｜·•«»]\s?|\s?::\s?|\s?_\s?)(?P<tail>[^|｜·•«»]+)$", re.DOTALL
-)
-_TITLE_FRONT = re.compile(r"^(?P<front>[^:|｜·•«»]{1,80}?)\s*(?:\s[-–—]\s|[:|｜·•»])\s*(?P<rest>.+)$", re.DOTALL)
-_SEPARATOR = re.compile(r"\s*[-–—|｜:·•_]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 _BYLINE_TAGS = ("p", "span", "div", "address", "a", "li", "ul")
 _BYLINE_CLASS = re.compile("author|byline|autor|avtor|auteur")
@@ -174,32 +169,6 @@ class _Marks:
         return (one for one in self._related if name in one.get("rel").lower().split())
 
 
-def without_site(title: str, site_names: tuple[str | None, ...]) -> str:
-    """``"Headline | World | Site"`` to ``"Headline | World"``: an end or beginning goes only when it names the site."""
-    own = _spellings(site_names)
-    match = _TITLE_TAIL.match(title[:1_000])
-    if match and _is_own(match["tail"], own):
-        return match["head"].strip()
-    match = _TITLE_FRONT.match(title[:1_000])
-    if match and _is_own(match["front"], own):
-        return match["rest"].strip()
-    return title
-
-
-def _spellings(site_names: tuple[str | None, ...]) -> set[str]:
-    """What the names are compared by; of a host also the part before its top-level domain."""
-    own = set()
-    for name in filter(None, site_names):
-        own |= {letters(name), letters(name).removeprefix("the")}
-        if "." in name and " " not in name:
-            own.add(letters(name.rsplit(".", 1)[0]))
-    return own - {""}
-
-
-def _is_own(name: str, own: set[str]) -> bool:
-    return letters(name) in own or letters(name).removeprefix("the") in own
-
-
 def language_code(tag: str | None) -> str | None:
     """The two-letter primary subtag of a language tag or locale ("pt-BR", "zh_CN"), lower case; else None."""
     match = _LANGUAGE.fullmatch(tag.strip()) if tag else None
@@ -217,36 +186,11 @@ def _address(marks: _Marks, base: str) -> str | None:
 
 
 def _title(tree: Any, marks: _Marks, node: jsonld.Node, own_names: tuple[str | None, ...]) -> str | None:
-    """The headline: JSON-LD, meta tags, the only <h1>, then <title>; an abbreviated one gives way to a full one."""
-    own = _spellings(own_names)
-    headings = [text for h in marks.headings[:3] if (text := field(_content(h))) and not _is_own(text, own)]
-    heading = headings[0] if len(headings) == 1 else None
-    declared = [jsonld.text(node, "headline"), *(marks.metas[key][0] for key in _TITLES if key in marks.metas)]
-    candidates = [without_site(title, own_names) for text in declared if (title := field(text))]
-    candidates += [heading] if heading else []
-    best = candidates[0] if candidates else _document_title(tree, marks, own_names)
-    if best is None:
-        return None
-    stem = best.rstrip(". …")
-    fuller = next((c for c in candidates if len(c) > len(best) and c.startswith(stem)), None)
-    if best.endswith(("...", "…")) and fuller:
-        return fuller
-    # A section that the site puts behind its headlines ("Headline | World") is not in the page's own heading.
-    return heading if heading and _is_followed(heading, best) else best
-
-
-def _document_title(tree: Any, marks: _Marks, own_names: tuple[str | None, ...]) -> str | None:
-    """<title> without the site's name, known or told by a heading of the page that has the same without it."""
-    title = field(marks.title)
-    if title is None:
-        return None
-    headings = (field(_content(heading)) for heading in islice(tree.iter("h1", "h2", "h3"), 10))
-    return next((text for text in headings if text and _is_followed(text, title)), without_site(title, own_names))
-
-
-def _is_followed(heading: str, title: str) -> bool:
-    """Whether the title is the heading with a separator and something else behind it."""
-    return title.startswith(heading) and bool(_SEPARATOR.match(title[len(heading) :]))
+    found = [jsonld.text(node, "headline"), *(marks.metas[key][0] for key in _TITLES if key in marks.metas)]
+    tops = (field(_content(heading)) for heading in marks.headings[:3])
+    headings = (field(_content(heading)) or "" for heading in islice(tree.iter("h1", "h2", "h3"), _MAX_HEADINGS))
+    titles = list(filter(None, map(field, found)))
+    return headlines.headline(titles, list(filter(None, tops)), headings, field(marks.title), own_names)
 
 
 def _bylines(

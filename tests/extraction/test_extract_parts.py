@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extraction import charset, dates, lines, names, phrases, text
-from pipeline.extraction.declared import language_code, without_site
+from pipeline.extraction.declared import language_code
+from pipeline.extraction.headlines import headline, without_site
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
 
@@ -172,6 +173,36 @@ def test_a_single_bad_byte_does_not_change_the_charset() -> None:
 )
 def test_titles(title: str, expected: str) -> None:
     assert without_site(title, ("The Site", "site.example")) == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "tops", "headings", "document", "expected"),
+    [
+        ([], ["Basin drained"], ["Basin drained"], "Basin drained - The Site", "Basin drained"),
+        ([], ["The Site"], ["The Site"], "Basin drained | The Site", "Basin drained"),
+        ([], ["Quay Blog"], ["Quay Blog"], "The basin is drained | Quay Blog", "The basin is drained"),
+        (
+            [],
+            ["Basin drained at last"],
+            ["Basin drained at last"],
+            "Quay | Basin drained at last",
+            "Basin drained at last",
+        ),
+        ([], ["News"], ["News", "The basin is drained"], "The basin is drained | Quay Blog", "The basin is drained"),
+        ([], ["Latest", "Basin drained"], ["Latest", "Basin drained"], "Basin drained: Quay", "Basin drained"),
+        ([], ["Basin drained", "More"], ["Basin drained", "More"], "The Site", "Basin drained"),
+        (["水池放空了：滨河日报"], ["水池放空了"], [], None, "水池放空了"),
+        (["The Site", "Basin drained"], [], [], "The Site", "Basin drained"),
+        (["Basin dr..."], ["Basin drained at last"], [], "Basin dr...", "Basin drained at last"),
+        (["Basin drained | World"], ["Basin drained"], [], "Basin drained | World | The Site", "Basin drained"),
+        (["A short one for feeds"], ["The long headline of the page"], [], None, "A short one for feeds"),
+        ([], [], [], None, None),
+    ],
+)
+def test_headlines(
+    declared: list[str], tops: list[str], headings: list[str], document: str | None, expected: str | None
+) -> None:
+    assert headline(declared, tops, headings, document, ("The Site", "site.example", "滨河日报")) == expected
 
 
 @pytest.mark.parametrize(
