@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from pipeline.extraction.text import clean, letters, unescape
 
@@ -125,7 +126,9 @@ def visible(line: str, site_names: Iterable[str | None] = (), language: str | No
     if len(line) > _MAX_LINE or _without_prefix(line, language) == line:
         return ()
     found = split([line], site_names, language)
-    return _whole(found) if all(map(_is_capitalised, found)) else ()
+    leading = list(takewhile(_is_capitalised, found))
+    # What follows names may be a button's; what follows a single word, as in "By Monday, officials said", is more text.
+    return _whole(found) if len(leading) == len(found) else tuple(name for name in leading if " " in name)
 
 
 def likely(texts: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:

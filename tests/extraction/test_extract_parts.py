@@ -339,6 +339,8 @@ def test_words_are_counted_in_all_scripts() -> None:
         ("2025-06-25 01:00 作者:陆望舒 阅读 4100", "zh", ("陆望舒",)),
         ("By continuing you agree to the terms of use and acknowledge our statement.", "en", ()),
         ("By then it was too late for the ferry and for Ann Lee.", "en", ()),
+        ("by Ann Lee / January 19, 2017 / Leave a comment", "en", ("Ann Lee",)),
+        ("By Monday, officials said", "en", ()),
         ("Ann Lee", "en", ()),
     ],
 )
