@@ -92,9 +92,29 @@ def _by_paragraphs(page: Sequence[Block], piece: range, heading: str, running: i
         return Choice((), 0.0)
     first, last = long[0], long[-1]
     kept = [n for n in inside if _belongs(page[n], n - first, n - last, heading)]
+    listed = _listed(page, piece, body, first)
+    if sum(page[n].weight for n in listed) > sum(page[n].weight for n in kept):  # the piece is a list of finds
+        kept = sorted({*kept, *listed})
+        last = kept[-1]
     while kept and page[kept[-1]].node.tag in HEADINGS:
         kept.pop()
     return _choice(page, kept, running, first, last)
+
+
+def _listed(page: Sequence[Block], piece: range, body: Node | None, first: int) -> list[int]:
+    """The lines behind the first paragraph that are links, and in no box of links, where a name tells the body."""
+    while body is not None and not body.named:
+        body = body.parent
+    inside = _within(piece, body) if body else ()
+    return [
+        number
+        for number in inside
+        if number > first
+        and (block := page[number]).node.tag in _PLAIN
+        and not block.doubtful
+        and cards.leads_elsewhere(block)
+        and block.weight >= LABEL
+    ]
 
 
 def _within(piece: range, node: Node) -> range:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.extraction import tags
 from pipeline.extraction.blocks import Block, Node
+from pipeline.extraction.cards import leads_elsewhere
 from pipeline.extraction.choice import ENDS, LABEL
 from pipeline.extraction.extractor import BREAK
 from pipeline.extraction.text import clean
@@ -65,9 +66,9 @@ def _runs(block: Block) -> bool:
 
 
 def _weighs(block: Block) -> bool:
-    """Whether the block's links may be a reason to drop it."""
+    """Whether the block's links may be a reason to drop it: what is little else was chosen for being so."""
     size = len(block.raw)
-    return block.linked >= _FEW_LINKS * size and size < _WEIGHED
+    return block.linked >= _FEW_LINKS * size and size < _WEIGHED and not leads_elsewhere(block)
 
 
 class _Places:

@@ -100,6 +100,15 @@ def test_a_piece_made_of_short_lines_is_taken_by_the_name_of_its_element() -> No
     assert found.text.split("\n") == lines
 
 
+def test_a_list_of_finds_under_a_lead_is_the_article() -> None:
+    finds = [f"A find of the week, number {n}, which is told in one line that is a link" for n in range(20)]
+    items = "".join(f"<p><a href='https://else.example/{n}'>{find}</a></p>" for n, find in enumerate(finds))
+    whole = f"<h1>Finds</h1><div class='entry-content'><p>{SENTENCES[0]}</p>{items}</div>"
+    assert extract(page(whole), URL).text.split("\n") == [SENTENCES[0], *finds]
+    few = f"<h1>Finds</h1><div class='entry-content'>{STORY * 9}{items}</div>"
+    assert finds[0] not in extract(page(few), URL).text
+
+
 def test_trafilatura_is_asked_when_the_shape_says_little() -> None:
     lines = "".join(f"<div><span>Short line number {n} of many.</span></div>" for n in range(30))
     found = extract(page(f"<div>{lines}</div><p>{OTHER[:90]}</p>"), URL)
