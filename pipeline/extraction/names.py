@@ -81,7 +81,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|in|at|on|of the|updated|published|posted|\()\s*.*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
 _HAN_LABEL = re.compile(r"(?:作者|记者|撰文)\s*[:：]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])")
-_HAN_ROLE = re.compile(r"^(?:本报|新华社)?记者\s*|\s*(?:记者|报道)$")
+_HAN_ROLE = re.compile(r"^(?:本报|新华社)?记者\s*|^【?[\u4e00-\u9fff]{0,8}专栏作者\s*|\s*(?:记者|报道)$")
 _AGENCY = re.compile(
     r"\b(?:associated press|reuters|agence france[- ]presse|bloomberg|united press international|"
     r"(?:deutsche )?presse-agentur|xinhua|press trust of india|tass|ansa|efe|kyodo|yonhap|anadolu)\b|"
@@ -182,7 +182,7 @@ def _without_prefix(text: str, language: str | None) -> str:
 
 def _name(part: str) -> str | None:
     """One part of a byline if it can be a name, capitals folded; else None."""
-    text = _HAN_ROLE.sub("", _TRAILING.sub("", part)).strip(" \t\n.:()[]\"'“”*_-–—")
+    text = _HAN_ROLE.sub("", _TRAILING.sub("", part)).strip(" \t\n.:()[]【】\"'“”*_-–—")
     text += "." if re.search(r"\b(?:Jr|Sr)$", text) and "." in part else ""
     if not text or len(text) > _MAX_LENGTH or len(text.split()) > _MAX_WORDS:
         return None
