@@ -66,13 +66,14 @@ def utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ...]]
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
         broken = text.count("\ufffd")
-    if not broken and (not codec or codec == "utf-8"):
-        return body, problems
+    if codec in ("", "utf-8"):
+        return _decoded(body, codec, problems) if broken else (body, problems)
     beyond = 0 if text.isascii() else sum(map(len, _BEYOND_ASCII.findall(text))) - broken
     whole = not broken and label in _SINGLE_BYTE
-    if codec and codec != "utf-8" and (whole or (beyond >= _NOT_BY_CHANCE and broken <= _BROKEN_SHARE * len(text))):
-        return _utf8(text) if broken else body, (f"declared {label}, is utf-8",) if beyond else problems
-    return _decoded(body, codec, problems)
+    nearly = beyond >= _NOT_BY_CHANCE and broken <= _BROKEN_SHARE * len(text)
+    if not (whole or nearly):
+        return _decoded(body, codec, problems)
+    return _utf8(text) if broken else body, (f"declared {label}, is utf-8",) if beyond else problems
 
 
 def _decoded(body: bytes, codec: str, problems: tuple[str, ...]) -> tuple[bytes, tuple[str, ...]]:

@@ -24,6 +24,7 @@ _META_NAMES = frozenset({"property", "name", "itemprop", "http-equiv"})
 _MAX_BASED_ON = 20
 _MAX_NEXT = 5
 _MAX_HEADINGS = 10
+_MAX_SIGNED = 100  # elements that may name an author; a page of fifty teasers has one each
 
 # fmt: off
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
@@ -225,9 +226,9 @@ def _declared_bylines(marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -> 
 
 
 def _shown_bylines(tree: Any, marks: _Marks, title: str | None) -> Iterator[list[str]]:
-    yield _texts(_of_one_piece(tree, list(marks.related("author")), title)[:_MAX_BYLINE_ELEMENTS])
-    shown = [one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one)]
-    yield _texts(_of_one_piece(tree, shown, title)[:_MAX_BYLINE_ELEMENTS])
+    shown = (one for one in tree.iter(*_BYLINE_TAGS) if _shows_byline(one))
+    for found in (marks.related("author"), shown):
+        yield _texts(_of_one_piece(tree, list(islice(found, _MAX_SIGNED)), title)[:_MAX_BYLINE_ELEMENTS])
 
 
 def _of_one_piece(tree: Any, elements: list[Any], title: str | None) -> list[Any]:
