@@ -75,7 +75,7 @@ def sharing(
     shared = _weigh(under, SHARED_BY)
     shared.pop(but or 0, None)
     rare, rare_on_one_site = _weigh(under, COMMON), _weigh(under, COMMON_ON_ONE_SITE)
-    most = {one: ANY if rare[one] >= 2 else number / ENOUGH for one, number in _nearest(shared, rare, 2 * limit)}
+    most = {one: ANY if rare.get(one, 0) >= 2 else number / ENOUGH for one, number in _nearest(shared, rare, 2 * limit)}
     found: list[tuple[int, str, int]] = []
     for one, address, its_site, contained in _told(connection, made, most, site):
         few, enough = (rare_on_one_site, ENOUGH_ON_ONE_SITE) if its_site == site else (rare, ENOUGH)
@@ -94,19 +94,18 @@ def _under(connection: Connection, keys: Iterable[int]) -> list[tuple[int, list[
 
 def _weigh(under: list[tuple[int, list[int]]], most: int) -> Counter[int]:
     """By article how many keys it stands under, of those with at most so many articles; an odd key counts twice."""
-    weights: Counter[int] = Counter()
+    found: list[int] = []
     for key, ids in under:
         if len(ids) <= most:
-            for one in ids:
-                weights[one] += 1 + (key & 1)
-    return weights
+            found += ids + ids if key & 1 else ids
+    return Counter(found)  # in C: under a common key there are hundreds
 
 
 def _nearest(shared: Counter[int], rare: Counter[int], limit: int) -> Iterator[tuple[int, int]]:
     """Articles with what they share: all that share rare keys, and of the others so many that share the most."""
     by_number: dict[int, list[int]] = defaultdict(list)
     for one, number in shared.items():
-        if rare[one] >= 2:
+        if rare.get(one, 0) >= 2:  # Counter's own way to 0 is a call
             yield one, number
         elif number >= 2:
             by_number[number].append(one)
