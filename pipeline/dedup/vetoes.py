@@ -80,8 +80,7 @@ def _standing_text(pair: Pair, t: Thresholds) -> str:
     headline of its own; none is needed where one of the texts names the other as its source. What agrees less may be
     furniture around two pieces, however long.
     """
-    named = names(pair.short, pair.long) or names(pair.long, pair.short)
-    if not pair.same_site and (named or pair.longest > t.standing_words or not _two_headlines(pair, t)):
+    if not pair.same_site and (pair.longest > t.standing_words or not _two_headlines(pair, t)):
         return ""
     titles = [side.article.title for side in pair.sides]
     others = titles[::-1] if pair.same_site else [None, None]
@@ -90,7 +89,9 @@ def _standing_text(pair: Pair, t: Thresholds) -> str:
     if len(told) < len(support) and not _two_headlines(pair, t):
         return ""
     choose = min if pair.same_site else max
-    return "a standing text under other headlines" if told and choose(told) < t.title_support else ""
+    if not told or choose(told) >= t.title_support or names(pair.short, pair.long) or names(pair.long, pair.short):
+        return ""
+    return "a standing text under other headlines"
 
 
 def _bulletin(pair: Pair, t: Thresholds) -> str:

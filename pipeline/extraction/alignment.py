@@ -59,13 +59,9 @@ class Alignment:
         """The short lines around the start of the body."""
         return beside.head(self._page, self._first)
 
-    def below_headline(self, title: str | None) -> list[Block]:
-        """The blocks between the page's headline and its text."""
-        return beside.below_headline(self._page, self._first, letters(title or ""))
-
-    def above_headline(self, title: str | None) -> list[Block]:
-        """The short lines above the page's headline."""
-        return beside.above_headline(self._page, self._first, letters(title or ""))
+    def around_headline(self, title: str | None) -> tuple[list[Block], list[Block]]:
+        """The lines above the page's headline, and the blocks between it and the text."""
+        return beside.around_headline(self._page, self._first, letters(title or ""))
 
     def _locate(self, numbers: Iterable[int]) -> dict[int, int]:
         exact: dict[str, int] = {}

@@ -51,29 +51,20 @@ def head(page: Sequence[Block], first: int) -> tuple[str, ...]:
     return tuple(text for text in texts if len(text) <= _HEAD_LINE and not lines.is_credit(text))
 
 
-def below_headline(page: Sequence[Block], first: int, heading: str) -> list[Block]:
-    """The blocks between the headline and the text, its first two included; none when the headline is not near.
+def around_headline(page: Sequence[Block], first: int, heading: str) -> tuple[list[Block], list[Block]]:
+    """The short lines directly above the headline, and the blocks between it and the text, its first two included.
 
-    ``heading`` is the page's title, letters only.
+    None when the headline is not near; above it only what stands in its own element, as a day among these is not that
+    of a masthead. ``heading`` is the page's title, letters only.
     """
-    at = _headline(page, first, heading)
-    return [] if at is None else [block for block in page[at + 1 : first + 2] if block.node.tag not in tags.HEADINGS]
-
-
-def above_headline(page: Sequence[Block], first: int, heading: str) -> list[Block]:
-    """The short lines directly above the headline, in the same element: a day among them is not that of a masthead."""
-    at = _headline(page, first, heading)
-    if at is None:
-        return []
-    around = page[at].node.parent
-    if around is None or around.tag == "body":
-        return []
-    return [one for one in page[max(0, at - _ABOVE) : at] if one.node.parent is around and len(one.raw) <= _STAMP]
-
-
-def _headline(page: Sequence[Block], first: int, heading: str) -> int | None:
     near = range(first - 1, max(-1, first - _BELOW - 1), -1)
-    return next((n for n in near if page[n].node.tag == "h1" or (heading and letters(page[n].raw) == heading)), None)
+    at = next((n for n in near if page[n].node.tag == "h1" or (heading and letters(page[n].raw) == heading)), None)
+    if at is None:
+        return [], []
+    around = page[at].node.parent
+    above = page[max(0, at - _ABOVE) : at] if around is not None and around.tag != "body" else ()
+    stamps = [block for block in above if block.node.parent is around and len(block.raw) <= _STAMP]
+    return stamps, [block for block in page[at + 1 : first + 2] if block.node.tag not in tags.HEADINGS]
 
 
 def authors(below: Iterable[Block]) -> tuple[str, ...]:

@@ -94,13 +94,13 @@ def _whole(page: Sequence[Block], tree: Any, url: str, title: str | None) -> Bod
 
 def _body(found: Alignment, url: str, title: str | None, of: str) -> Body:
     text = trim(found.restored(), title)
-    below = found.below_headline(title)
+    above, below = found.around_headline(title)
     return Body(
         lines=tuple(text),
         links=links_of(found.covered(), url),
         head=found.head(),
         below=tuple(block.text for block in below),
-        above=tuple(block.text for block in found.above_headline(title)),
+        above=tuple(block.text for block in above),
         authors=beside.authors(below),
         of=of,
     )

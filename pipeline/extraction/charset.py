@@ -42,8 +42,8 @@ _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNOREC
 _IN_PAGE = re.compile(rb"charset\s*=\s*[\"']?\s*([a-z0-9_.:-]{1,40})")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _META_WINDOW = 4096  # the standard looks at 1024 bytes; real pages put long scripts before their <meta>
-# In GBK, Shift_JIS, EUC-KR and Big5 a character or two can be valid UTF-8 by chance (the "联通" of the Windows editor):
-# of common ones about one in ten, hence of so many one in 10^20.
+# A character or two of GBK, EUC-KR or Big5 can be valid UTF-8 by chance (the "联通" of the Windows editor). Of common
+# ones of GBK one in five is, of six in a row one in 20,000 (200,000 drawn at random), hence of 20 hardly any.
 _NOT_BY_CHANCE = 20
 _BROKEN_SHARE = 0.001  # of the characters: above it a UTF-8 declaration is taken for wrong, not for damaged
 

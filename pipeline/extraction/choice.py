@@ -207,10 +207,9 @@ def _piece(page: Sequence[Block], heading: str) -> range:
 
     Some sites put the next articles below the one that was asked for, each in an ``article`` of its own.
     """
-    start = _start(page, heading)
-    whole = range(start, len(page))
-    at = next((b.node for b in page if heading and b.node.tag in HEADINGS and letters(b.raw) == heading), None)
-    own = _article(at)
+    titled = _titled(page, heading)
+    whole = range(_start(page, titled), len(page))
+    own = _article(page[titled].node) if titled is not None else None
     if own is None:
         return whole
     weights: dict[Node | None, int] = {}
@@ -231,20 +230,21 @@ def _article(node: Node | None) -> Node | None:
     return node
 
 
-def _start(page: Sequence[Block], heading: str) -> int:
+def _titled(page: Sequence[Block], heading: str) -> int | None:
+    """The number of the first heading that is the page's own title."""
+    headings = (n for n, block in enumerate(page) if heading and block.node.tag in HEADINGS and not block.doubtful)
+    return next((number for number in headings if letters(page[number].raw) == heading), None)
+
+
+def _start(page: Sequence[Block], titled: int | None) -> int:
     """The number of the headline's block when most of the text follows it, else 0.
 
     The page's own title is believed with less: what stands above it is a layer that asks for consent.
     """
-    at: int | None = None
-    needed = 1.0
-    for number, block in enumerate(page):
-        if block.node.tag in HEADINGS and not block.doubtful:
-            if heading and letters(block.raw) == heading:
-                at, needed = number, _BELOW_TITLE
-                break
-            if at is None and block.node.tag == "h1":
-                at = number
+    at, needed = titled, _BELOW_TITLE
+    if at is None:
+        tops = (number for number, block in enumerate(page) if block.node.tag == "h1" and not block.doubtful)
+        at, needed = next(tops, None), 1.0
     if at is None:
         return 0
     before = sum(block.weight for block in page[:at] if block.long and not block.doubtful)

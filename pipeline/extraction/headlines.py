@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.extraction.text import letters
+from pipeline.extraction.text import is_among, letters
 
 # The tails that sites put after their headlines. A hyphen or colon counts only between spaces.
 _TAIL = re.compile(
@@ -32,17 +32,20 @@ def headline(
     """
     site_names = (*site_names, *(text for text in tops if _is_behind(text, document)))
     own = _spellings(site_names)
-    tops = [text for text in tops if not _is_own(text, own)]
+    tops = [text for text in tops if not is_among(text, own)]
     heading = tops[0] if len(tops) == 1 else None
-    of_document = _of_document(document, headings, site_names) if document else None
-    if heading and of_document and of_document != document and letters(heading) not in letters(of_document):
-        heading = None
-    candidates = [text for title in declared if not _is_own(text := without_site(title, site_names), own)]
+    candidates = [text for title in declared if not is_among(text := without_site(title, site_names), own)]
+    if not candidates and document:
+        of_document = _of_document(document, headings, site_names)
+        if heading and of_document != document and letters(heading) not in letters(of_document):
+            heading = None
+        best: str | None = heading or of_document
+    else:
+        best = candidates[0] if candidates else heading
     candidates += [heading] if heading else []
-    best = candidates[0] if candidates else of_document
     if best is None:
         return None
-    if _is_own(best, own) and tops:
+    if is_among(best, own) and tops:
         return tops[0]
     stem = best.rstrip(". …")
     fuller = next((text for text in candidates if len(text) > len(best) and text.startswith(stem)), None)
@@ -60,10 +63,10 @@ def without_site(title: str, site_names: tuple[str | None, ...]) -> str:
         if head.endswith(_BEFORE) and title.casefold().endswith(name.casefold()):
             return head.rstrip("".join(_BEFORE) + " ") or title
     match = _TAIL.match(title[:_LONGEST])
-    if match and _is_own(match["tail"], own):
+    if match and is_among(match["tail"], own):
         return match["head"].strip()
     match = _FRONT.match(title[:_LONGEST])
-    if match and _is_own(match["front"], own):
+    if match and is_among(match["front"], own):
         return match["rest"].strip()
     return title
 
@@ -76,10 +79,6 @@ def _spellings(site_names: tuple[str | None, ...]) -> set[str]:
         if "." in name and " " not in name:
             own.add(letters(name.rsplit(".", 1)[0]))
     return own - {""}
-
-
-def _is_own(name: str, own: set[str]) -> bool:
-    return letters(name) in own or letters(name).removeprefix("the") in own
 
 
 def _of_document(title: str, headings: Iterable[str], site_names: tuple[str | None, ...]) -> str:

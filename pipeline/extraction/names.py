@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from pipeline.extraction.text import clean, letters, unescape
+from pipeline.extraction.text import clean, is_among, letters, unescape
 
 MAX_NAMES = 20
 _MAX_LENGTH = 60
@@ -106,16 +106,11 @@ def split(values: Iterable[str], site_names: Iterable[str | None] = (), language
         if value.lstrip().lower().startswith(("http:", "https:", "//")):  # a profile's address, as Facebook asked for
             continue
         found = _names(unescape(value[:1_000]), language)
-        if found and (_is_own(found[0], own) or _COMPANY.search(found[0])):
+        if found and (is_among(found[0], own) or _COMPANY.search(found[0])):
             found[1:] = [name for name in found[1:] if " " in name]
         for name in found:
-            (sites if _is_own(name, own) else names).setdefault(letters(name), name)
+            (sites if is_among(name, own) else names).setdefault(letters(name), name)
     return tuple((names or sites).values())[:MAX_NAMES]
-
-
-def _is_own(name: str, own: set[str]) -> bool:
-    key = letters(name)
-    return key in own or key.removeprefix("the") in own
 
 
 def visible(line: str, site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Container
 
 # Out: control characters, soft hyphen, zero-width space, word joiner, BOM, bidirectional embeddings, overrides and
 # isolates, surrogates and noncharacters. ZWNJ and ZWJ stay: Persian and Hindi are spelt with them.
@@ -51,6 +52,12 @@ def field(text: str | None, limit: int = 1_000) -> str | None:
 def letters(text: str) -> str:
     """Letters and digits only, case folded: what two spellings of one name have in common."""
     return _NOT_ALPHANUMERIC.sub("", text).casefold()
+
+
+def is_among(name: str, keys: Container[str]) -> bool:
+    """Whether a name, with or without its "The", is one of those that ``keys`` are the letters of."""
+    key = letters(name)
+    return key in keys or key.removeprefix("the") in keys
 
 
 def unspaced(text: str) -> str:
