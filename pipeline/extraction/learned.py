@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from pipeline.extraction import lines
 from pipeline.model import Learned, Repeated
@@ -58,23 +59,21 @@ def without_furniture(text: Sequence[str], learned: Learned | None) -> Sequence[
 
 
 def _furniture(pages: Sequence[Sequence[str]]) -> list[Repeated]:
-    met = Counter(key for page in pages for key in {_key(line) for line in page})
-    witnesses = [page for page in pages if _is_witness(page, met)]
-    votes = Counter(key for page in witnesses for key in {_key(line) for line in page})
+    keyed = [{_key(line): line for line in page} for page in pages]
+    met = Counter(chain.from_iterable(keyed))
+    witnesses = [page for page in keyed if _is_witness(page, met)]
+    votes = Counter(chain.from_iterable(witnesses))
     needed = max(_WITNESSES, _SHARE * len(witnesses))
-    spelt = {_key(line): line for page in reversed(witnesses) for line in page}
+    spelt = {key: line for page in reversed(witnesses) for key, line in page.items()}
     found = [(count, spelt[key]) for key, count in votes.items() if count >= needed]
     # Credit lines are evidence of who had a text first, however often they stand there.
     found = [(count, line) for count, line in found if len(line) <= _LONGEST and not lines.is_credit_beside(line)]
     return [Repeated(line, count) for count, line in sorted(found, key=lambda one: (-one[0], one[1]))]
 
 
-def _is_witness(page: Iterable[str], met: Counter[str]) -> bool:
-    own = whole = 0
-    for line in page:
-        whole += len(line)
-        own += len(line) if met[_key(line)] == 1 else 0
-    return own > _OWN * whole
+def _is_witness(page: Mapping[str, str], met: Counter[str]) -> bool:
+    own = sum(len(line) for key, line in page.items() if met[key] == 1)
+    return own > _OWN * sum(map(len, page.values()))
 
 
 def _place(recent: Sequence[str | None]) -> str | None:
