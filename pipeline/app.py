@@ -123,16 +123,18 @@ class Pipeline:
         everything: bool = False,
         progress: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
+        announce: bool = True,
     ) -> Crawl:
         """Fetch the feeds that are due (those named by URL or name, due or not; all of them with ``everything``).
 
-        Raises UnknownName for a name that is no feed's. Failures of feeds, pages and webhooks are part of the result.
+        With ``announce``, webhooks are told what waits for them, however long that takes. Raises UnknownName for a name
+        that is no feed's. Failures of feeds, pages and webhooks are part of the result.
         """
         book = self.feeds
         names = [book.find(name).url for name in feeds] if feeds is not None else None
         webhooks = self.webhooks  # before: what is found is announced to those of now
         result = asyncio.run(self._crawl(names, everything or names is not None, progress, stop))
-        return replace(result, failures=(*result.failures, *webhooks.send(stop)))
+        return replace(result, failures=(*result.failures, *webhooks.send(stop))) if announce else result
 
     async def _crawl(
         self,
@@ -148,20 +150,22 @@ class Pipeline:
         self.store.runs.recover()
         run_id = self.store.runs.begin("crawl")
         plan = Plan(run_id, names, force, progress=progress or (lambda _: None))
-        result = Crawl()
+        result, stopped = Crawl(), False
         try:
             task = asyncio.create_task(crawl(self.config, self.store, self._processes(), plan))
             watcher = asyncio.create_task(_watch(stop, plan.stop, task)) if stop is not None else None
             try:
                 result = await task
             except asyncio.CancelledError:
-                if stop is None or not stop.is_set():
+                stopped = stop is not None and stop.is_set()
+                if not stopped:
                     raise
             finally:
                 if watcher is not None:
                     watcher.cancel()
         finally:
-            self.store.runs.finish(run_id, json.dumps(asdict(result) | {"failures": len(result.failures)}))
+            counts = json.dumps(asdict(result) | {"failures": len(result.failures)})
+            self.store.runs.finish(run_id, counts, stopped=stopped)
         return result
 
     def import_lines(self, lines: Iterable[str], *, batch: int = 200) -> ImportResult:

@@ -45,6 +45,15 @@ def _has_a_port(url: str) -> bool:
     return True
 
 
+def _has_a_host(url: str) -> bool:
+    """Whether there is a host, of labels that a name can have (RFC 1035 §2.3.4), and no blank in the URL."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return all(0 < len(label) <= 63 for label in host.split(".")) and not any(map(str.isspace, url))
+
+
 class FeedSettings(Section):
     """One subscription; in the file its address alone will do."""
 
@@ -182,7 +191,9 @@ class WebhookSettings(Section):
     @field_validator("url")
     @classmethod
     def _http(cls, value: str) -> str:
-        return _http(value)
+        if not _has_a_host(_http(value)) or not _has_a_port(value):
+            raise ValueError("is no URL: look at its host and port")
+        return value
 
     @field_validator("secret")
     @classmethod

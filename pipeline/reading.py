@@ -12,8 +12,10 @@ from datetime import datetime
 from pipeline.dedup import article_marks, of_article
 from pipeline.dedup.forms import Mark
 from pipeline.errors import DocumentError, Unreadable
-from pipeline.extraction import extract, from_entry, joined, make_article
+from pipeline.extraction import WALL, extract, from_entry, is_home, joined, make_article
+from pipeline.extraction.text import letters
 from pipeline.model import Article, Entry, Extraction, Fingerprint, Learned, Response
+from pipeline.urls import canonical_url, redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,38 @@ class Document:
 def read_document(document: Document) -> Read:
     """Read one document. Raises Unreadable when neither the page nor the feed holds any text."""
     page, problem = _page(document)
+    url = document.url
+    if _is_astray(document, page):
+        page, problem, url = (
+            None,
+            f"{redact(document.entry.url or url)} leads there, which is another page",
+            document.entry.url or url,
+        )
     if page is not None and document.parts:
         page = joined(page, list(_read_parts(document)))
     feed_text = from_entry(document.entry)
-    article = make_article(document.entry, document.url, page, feed_text, document.first_seen_at, document.feed)
+    article = make_article(document.entry, url, page, feed_text, document.first_seen_at, document.feed)
     if not article.text:
         raise Unreadable(problem or "no text, neither on the page nor in the feed")
     more = page.more if page is not None and not article.stub and article.method == page.method else None
     return Read(article, of_article(article), article_marks(article), more)
+
+
+def _is_astray(document: Document, page: Extraction | None) -> bool:
+    """Whether the entry's address was redirected to a page that is not the entry's.
+
+    Many of a site's entries end there: at its front page, once they are gone, or at a page of another title that asks
+    for consent, a login or a subscription. An article of a feed that links through a redirector is no such page.
+    """
+    own = document.entry.url
+    if document.body is None or own is None or canonical_url(own) == canonical_url(document.url):
+        return False
+    if is_home(document.url) and not is_home(own):
+        return True
+    if page is not None and page.text and WALL not in page.problems:
+        return False
+    title, shown = letters(document.entry.title or ""), letters(page.title or "") if page else ""
+    return bool(title and shown) and title not in shown and shown not in title
 
 
 def _read_parts(document: Document) -> Iterator[Extraction]:

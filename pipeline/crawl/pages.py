@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 
 from pipeline.crawl.placer import Placer, ReadEntry
 from pipeline.crawl.recent import RecentPages
 from pipeline.crawl.run import Run, now
-from pipeline.errors import DocumentError, WorkerLost
+from pipeline.errors import DocumentError, NewerStoreError, StoreError, WorkerLost
 from pipeline.fetch import PAGE_TYPES
 from pipeline.model import (
     Feed,
@@ -25,10 +26,13 @@ from pipeline.parts import read_whole
 from pipeline.reach import held, is_silence, is_young
 from pipeline.reading import Document, Read, read_document
 from pipeline.store.feeds import LONGEST_RETRY
-from pipeline.urls import site
+from pipeline.urls import redact, site
 
 MOST_WAITING_BYTES = 64_000_000  # of fetched pages that wait for a worker: some 600 pages of the usual 100 kB
 PAGES_A_WORKER = 2  # that are handed to the worker processes at once: one to read, one to come next
+
+
+_log = logging.getLogger(__name__)
 
 
 class PageReading:
@@ -134,7 +138,14 @@ class PageReading:
                 await self._give_up(pending, document.url, "unreadable", str(error))
             return
         read_at = page.fetched_at if page else None
-        self._tally.saved(await self._placer.place(ReadEntry(found, pending.id, feed.name, read_at)))
+        try:
+            saved = await self._placer.place(ReadEntry(found, pending.id, feed.name, read_at))
+        except NewerStoreError:
+            raise
+        except Exception as error:
+            await self._not_placed(pending, document.url, error)
+        else:
+            self._tally.saved(saved)
 
     async def _feed_of(self, pending: PendingEntry) -> Feed | None:
         async with self._asking:
@@ -165,7 +176,17 @@ class PageReading:
         else:
             self._room.clear()
 
-    # --- what could not be read ---
+    # --- what could not be read, or not be placed ---
+
+    async def _not_placed(self, pending: PendingEntry, url: str, error: Exception) -> None:
+        """An article that the store takes no other writes without fails alone. Raises StoreError when it takes none."""
+        message = str(error) if isinstance(error, StoreError) else f"not placed: {type(error).__name__}: {error}"
+        if not isinstance(error, StoreError):
+            _log.error("%s: %s", redact(url), message, exc_info=error)
+        if self._tries_left(pending):
+            await self._try_again(pending, url, "store", message, self._wait_s(pending))
+        else:
+            await self._give_up(pending, url, "store", message)
 
     async def _postponed(self, pending: PendingEntry, error: FetchError) -> bool:
         """A page that failed is tried again later; when no try is left, the feed's own text must do."""

@@ -10,7 +10,6 @@ from typing import Final
 
 from pipeline.crawl.run import Run
 from pipeline.dedup import keep_marks
-from pipeline.errors import StoreError
 from pipeline.model import Saved
 from pipeline.placing import place_article
 from pipeline.reading import Read
@@ -40,30 +39,39 @@ class Placer:
         self._waiting: list[tuple[ReadEntry, asyncio.Future[Saved]]] = []
 
     async def place(self, one: ReadEntry) -> Saved:
-        """Place and save one article. Raises StoreError."""
+        """Place and save one article. Raises what keeps it, whichever else is placed, from being stored."""
         placed: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
         self._waiting.append((one, placed))
-        async with self._turn:
-            while not placed.done():
-                await self._write_waiting()
-        return placed.result()
+        try:
+            async with self._turn:
+                while not placed.done():
+                    await self._write_waiting()
+            return placed.result()
+        finally:
+            placed.cancel()  # of no interest when the crawl was cancelled
 
     async def _write_waiting(self) -> None:
         if len(self._waiting) < MOST:
             await asyncio.sleep(LINGER_S)
         batch = self._waiting[:MOST]
+        error = await self._written(batch)
+        if error is not None and len(batch) > 1:  # one of them cannot be stored, or nothing can: the first alone tells
+            batch = batch[:1]
+            error = await self._written(batch)
+        if error is not None and not batch[0][1].done():
+            batch[0][1].set_exception(error)
+        del self._waiting[: len(batch)]
+
+    async def _written(self, batch: Sequence[tuple[ReadEntry, asyncio.Future[Saved]]]) -> Exception | None:
+        """Write all of them, or none: then what was in the way."""
         try:
             saved = await self._run.database.call(self._write, [one for one, _ in batch])
-        except StoreError:
-            if len(batch) == 1:
-                raise
-            # One of them cannot be stored, or nothing can: what comes before it, alone, still is.
-            batch = batch[:1]
-            saved = await self._run.database.call(self._write, [batch[0][0]])
-        del self._waiting[: len(batch)]
+        except Exception as error:  # also what is a mistake of ours in one article must not end the crawl of all
+            return error
         for (_, placed), result in zip(batch, saved, strict=True):
-            if not placed.done():  # whose crawl was cancelled
+            if not placed.done():
                 placed.set_result(result)
+        return None
 
     def _write(self, entries: Sequence[ReadEntry]) -> list[Saved]:
         """In one transaction, one article after the other."""

@@ -25,6 +25,12 @@ _MIN_SLUG_WORDS = 3  # fewer occur in section names ("world-news")
 _HOME = ("", "/", "/index.html", "/index.php", "/home")
 
 
+def is_home(url: str) -> bool:
+    """Whether an address is that of a site's front page."""
+    parts = urlsplit(url)
+    return parts.path.rstrip("/").lower() in _HOME and not parts.query
+
+
 def make_article(
     entry: Entry | None,
     response_url: str,
@@ -100,7 +106,7 @@ def plausible(declared: str, url: str) -> bool:
     if urls.canonical_url(declared) == urls.canonical_url(url):
         return True
     ours, theirs = urlsplit(url), urlsplit(declared)
-    if theirs.path.rstrip("/").lower() in _HOME and not theirs.query:
+    if is_home(declared):
         return False
     if _identifiers(f"{ours.path} {ours.query}") & _identifiers(f"{theirs.path} {theirs.query}"):
         return True

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from pipeline.config import ScheduleSettings
 from pipeline.feeds import moves
+from pipeline.feeds.identity import without_own_page
 from pipeline.feeds.moves import Move
 from pipeline.feeds.schedule import adapted, backoff, open_time, spread
 from pipeline.model import (
@@ -70,26 +71,28 @@ def longest_wait(settings: ScheduleSettings) -> timedelta:
 def select(parsed: ParsedFeed, known: Known) -> Selection:
     """Compare a parsed feed with what the store holds: entries never seen, seen with other content, seen unchanged.
 
-    Feeds exist that give all their items new guids, at a move or every time. So an entry with a new key and the title,
-    link and text of one that is stored is that one; and so is, where most keys are new, the only one with the link of
-    one that is stored.
+    What has no page of its own is to be read from the feed, and loses its link. Feeds exist that give all their items
+    new guids, at a move or every time. So an entry with a new key and the title, link and text of one that is stored is
+    that one; and so is, where most keys are new, the only one with the link of one that is stored.
     """
     fresh: dict[str, Entry] = {}
     changed: dict[str, Entry] = {}
     sighted: dict[str, None] = {}
     links = Counter(entry.url for entry in parsed.entries)
+    shared = without_own_page(parsed.entries, parsed.site_url)
     for entry in parsed.entries:
         key = entry.key
         if key not in known.entries and entry.url:
             same_place = known.addresses.get(entry.url) if links[entry.url] == 1 else None
             key = known.texts.get(entry.content_hash) or same_place or key
         before = known.entries.get(key)
+        said = replace(entry, key=key, url=None if entry.key in shared else entry.url)
         if before is None and key == entry.key:
-            fresh[key] = entry
+            fresh[key] = said
         elif before is None or before == entry.content_hash:
             sighted[key] = None
         else:
-            changed[key] = replace(entry, key=key)
+            changed[key] = said
     return Selection(tuple(fresh.values()), tuple(changed.values()), tuple(sighted))
 
 

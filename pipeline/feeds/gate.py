@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.entities import html5
 
@@ -38,6 +39,7 @@ _MARKUP = re.compile(
 )
 _LONG_NAME = re.compile(rf"<[A-Za-z_][^\s<>]{{{MAX_NAME}}}")
 _SECTION_ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+_GZIP = b"\x1f\x8b"  # RFC 1952 §2.3.1; sitemaps are often files of their own (news.xml.gz)
 _BLANK = " \t\r\n\ufeff"
 _PEOPLE = frozenset(["author", "creator", "managingeditor", "webmaster", "publisher", "owner"])
 # HTML elements that have no end tag: feeds with unescaped markup leave them open by the hundred.
@@ -57,11 +59,24 @@ class Document:
 
 
 def read_text(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str, ...]]:
-    """The text of a document and what was odd about its encoding. Raises Refused when it is too large."""
+    """The text of a document and what was odd about its encoding; a gzip file's is that of what is in it.
+
+    Raises Refused when it is too large, Unreadable when it cannot be unpacked.
+    """
+    if body.startswith(_GZIP):
+        body = _unpacked(body)
     if len(body) > MAX_BYTES:
         raise Refused(f"larger than {MAX_BYTES} bytes")
     text, problems = decode(body, content_type)
     return clean_text(text), problems
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The content of a gzip file, up to one byte more than may be read."""
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(body, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable("not a feed: a damaged gzip file") from error
 
 
 def open_xml(text: str, roots: frozenset[str], what: str) -> Document:
@@ -70,7 +85,7 @@ def open_xml(text: str, roots: frozenset[str], what: str) -> Document:
     ``what`` names the expected kind for messages ("a feed"). Raises Refused over a limit, Unreadable when it is
     something else (an HTML page, other XML, text, nothing).
     """
-    start, root = _find_root(text, roots, what)
+    start, root = find_root(text, roots, what)
     prolog, text = text[:start], text[start:]
     junk = prolog.strip(_BLANK).partition("<")[0]
     problems = ("text before the document",) if junk else ()
@@ -80,12 +95,13 @@ def open_xml(text: str, roots: frozenset[str], what: str) -> Document:
 def bound(text: str, item_names: frozenset[str], max_items: int) -> tuple[str, tuple[str, ...]]:
     """``text`` cut after ``max_items`` elements of those names (and closed again), and what was cut.
 
-    Raises Refused when elements nest deeper than MAX_DEPTH, one has more than MAX_ATTRIBUTES attributes, a name more
-    than MAX_NAME characters, or an author element more than MAX_PERSON.
+    Of an author element of more than MAX_PERSON characters the first names are kept. Raises Refused when elements nest
+    deeper than MAX_DEPTH, one has more than MAX_ATTRIBUTES attributes, or a name more than MAX_NAME characters.
     """
     if _LONG_NAME.search(text):
         raise Refused(f"the name of an element is longer than {MAX_NAME:,} characters")
     stack = _OpenElements()
+    cuts: list[tuple[int, int]] = []  # from, to
     items = 0
     for found in _tags(text):
         closing, name, rest = found.groups()
@@ -93,17 +109,34 @@ def bound(text: str, item_names: frozenset[str], max_items: int) -> tuple[str, t
         if closing:
             begin = stack.close(name)
             if local in _PEOPLE and begin is not None and found.start() - begin > MAX_PERSON:
-                raise Refused(f"<{name}> is longer than {MAX_PERSON} characters")
+                first = _first_names(text, begin)
+                cuts = [*(cut for cut in cuts if cut[0] < begin), (first, found.start())]
             continue
         if rest.count("=") > MAX_ATTRIBUTES:
             raise Refused(f"<{name[:40]}> has more than {MAX_ATTRIBUTES} attributes")
         if local in item_names:
             items += 1
             if items > max_items:
-                return text[: found.start()] + stack.closing_tags(), (f"only the first {max_items} entries were read",)
+                whole, problems = _without(text[: found.start()], cuts)
+                return whole + stack.closing_tags(), (*problems, f"only the first {max_items} entries were read")
         if not rest.endswith("/") and local not in _VOID:
             stack.open(name, found.end())
-    return text, ()
+    return _without(text, cuts)
+
+
+def _first_names(text: str, begin: int) -> int:
+    """The end of the last whole name within MAX_PERSON characters; the beginning where there is markup in them."""
+    start = text[begin : begin + MAX_PERSON]
+    return begin + (0 if "<" in start else max(0, *(start.rfind(mark) for mark in ",;|")))
+
+
+def _without(text: str, cuts: Sequence[tuple[int, int]]) -> tuple[str, tuple[str, ...]]:
+    """``text`` without the cuts, which ascend, and what is said of them."""
+    if not cuts:
+        return text, ()
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    kept = "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    return kept, (f"more than {MAX_PERSON} characters of authors in {len(cuts)} places; only the first were read",)
 
 
 class _OpenElements:
@@ -148,8 +181,11 @@ def _tags(text: str) -> Iterator[re.Match[str]]:
         position += len(end)
 
 
-def _find_root(text: str, roots: frozenset[str], what: str) -> tuple[int, str]:
-    """Where the root element begins, and its local name; whatever stands before it is skipped."""
+def find_root(text: str, roots: frozenset[str], what: str) -> tuple[int, str]:
+    """Where the root element begins, and its local name; whatever stands before it is skipped.
+
+    Raises Unreadable when it is none of ``roots``.
+    """
     position, fragment = 0, ""
     while (position := text.find("<", position, _PROLOG)) >= 0:
         skipped = _skip_declaration(text, position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from pipeline.feeds.text import html_text
 from pipeline.model import Entry
 from pipeline.urls import canonical_url
 from pipeline.versions import without_the_clock
+
+_SEVERAL = 3  # entries with one link: two may be one piece whose title was changed, under a new guid
 
 
 def entry_key(entry: Entry, site_url: str | None = None) -> str:
@@ -65,6 +68,26 @@ def identified(entries: Iterable[Entry], site_url: str | None) -> tuple[Entry, .
         links[key] = entry.url
         kept.append(replace(entry, key=key, content_hash=content_hash(entry)))
     return tuple(kept)
+
+
+def without_own_page(entries: Iterable[Entry], site_url: str | None) -> set[str]:
+    """The keys of the entries with a text of their own whose links lead to no page of their own.
+
+    That is the feed's home page, as in podcasts, a page of which several are sections (``notes#v2``), or one that three
+    and more with different titles share. Their texts are in the feed, and that page would be read as each of them.
+    """
+    home = canonical_url(site_url) if site_url else None
+    together: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.url and (entry.content_html or entry.summary_html):
+            together[canonical_url(entry.url)].append(entry)
+    found: set[str] = set()
+    for link, sharing in together.items():
+        differ = len({entry.title for entry in sharing if entry.title}) == len(sharing)
+        sections = len({entry.url for entry in sharing if "#" in (entry.url or "")})
+        if link == home or (differ and (len(sharing) >= _SEVERAL or sections > 1)):
+            found.update(entry.key for entry in sharing)
+    return found
 
 
 def _squeezed(markup: str | None) -> str:

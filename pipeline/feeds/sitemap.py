@@ -4,19 +4,17 @@ published in the last two days, for sites whose feeds are short or missing.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from xml.parsers import expat
 
 from pipeline.errors import Unreadable
 from pipeline.feeds.dates import parse_date
-from pipeline.feeds.gate import bound, open_xml
+from pipeline.feeds.gate import bound, find_root, open_xml
 from pipeline.feeds.text import optional, title_text
 from pipeline.model import Entry, ParsedFeed
 from pipeline.urls import absolute
 
 _ROOTS = frozenset(["urlset"])
-_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?urlset[\s>]")
 _LOOK_IN = 10_000  # characters: the root element stands behind a declaration, a stylesheet and a comment
 _FIELDS = {
     ("url", "loc"): "loc",
@@ -30,7 +28,13 @@ _LONGEST = 8_192  # characters of one field
 
 def is_sitemap(text: str) -> bool:
     """Whether the document's root element is a sitemap's."""
-    return _START.search(text, 0, _LOOK_IN) is not None
+    if "urlset" not in text[:_LOOK_IN]:
+        return False
+    try:
+        find_root(text, _ROOTS, "a sitemap")
+    except Unreadable:
+        return False
+    return True
 
 
 def parse_sitemap(text: str, url: str, max_entries: int, now: datetime) -> ParsedFeed:

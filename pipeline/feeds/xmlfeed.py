@@ -162,10 +162,12 @@ def _markup(value: object, kind: object) -> str | None:
 
 
 def _entry_link(raw: Mapping[str, Any], guid: str | None, base: str) -> str | None:
-    candidates: list[object] = [raw.get("feedburner_origlink"), raw.get("link")]
-    for link in raw.get("links") or ():
-        if isinstance(link, Mapping) and link.get("rel") == "alternate":
-            candidates.append(link.get("href"))
+    links = [one for one in raw.get("links") or () if isinstance(one, Mapping) and one.get("rel") == "alternate"]
+    pages = [one for one in links if one.get("type") in (None, "text/html", "application/xhtml+xml")]
+    # Of several, feedparser's "link" is the last one; the others are translations (RFC 4287 §4.2.7.4).
+    own = [one.get("href") for one in sorted(pages, key=lambda one: "hreflang" in one)] if len(pages) > 1 else []
+    candidates: list[object] = [raw.get("feedburner_origlink"), *own, raw.get("link")]
+    candidates += [one.get("href") for one in links]
     for candidate in candidates:
         if isinstance(candidate, str):
             found = absolute(base, candidate)

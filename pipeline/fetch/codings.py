@@ -35,12 +35,19 @@ costs a decoder of its own."""
 _STEP: Final = 65_536  # decoded at once: bounds what a small input can make us hold beyond the largest body
 _WINDOW_LOG: Final = 23  # RFC 9659: at most 8 MB in the content coding
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+# Registered, and not asked for (https://www.iana.org/assignments/http-parameters); and what servers send unregistered.
+_OTHERS: Final = frozenset(
+    "aes128gcm compress x-compress dcb dcz exi pack200-gzip bzip2 lzma xz lz4 snappy sdch".split()
+)
 _NAMES: Final = {"x-gzip": "gzip", "gzip": "gzip", "deflate": "deflate", "br": "br", "zstd": "zstd"}
 
 
 def coding(named: tuple[str, ...]) -> str:
-    """The one coding that a Content-Encoding header names, in lower case. Raises Failed for what was not asked for."""
-    codings = [name for name in named if name != "identity"]
+    """The one coding that a Content-Encoding header names, in lower case. Raises Failed for what was not asked for.
+
+    What is no content coding at all ("utf-8", "none", "binary"), as some servers have it there, says nothing.
+    """
+    codings = [name for name in named if name in _NAMES or name in _OTHERS]
     if not codings:
         return "identity"
     if len(codings) == 1 and codings[0] in _NAMES:

@@ -52,10 +52,13 @@ class Poster:
         await self._session.close()
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
-        """Send it; a user name and password in the URL go with it. No redirect is followed, no answer's body read."""
+        """Send it; a user name and password in the URL go with it. No redirect is followed, no answer's body read.
+
+        Raises ValueError for what is no URL.
+        """
         sent = {"User-Agent": self._agent, **headers}
+        where = URL(url)
         try:
-            where = URL(url)
             self._guard.check_host(where.raw_host or "", where.port or 0)
             async with self._session.post(where, data=body, headers=sent, allow_redirects=False) as answer:
                 if 200 <= answer.status <= 299:
@@ -67,7 +70,7 @@ class Poster:
         except TimeoutError:
             return Posted(0, f"no answer within {TIMEOUT_S:g} s")
         except Exception as error:
-            known = by_exception(error, URL(url).raw_host or "")
+            known = by_exception(error, where.raw_host or "")
             if known is None:
                 raise
             return Posted(0, known.message)

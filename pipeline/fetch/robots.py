@@ -26,6 +26,7 @@ LIFE = timedelta(days=1)  # RFC 9309 §2.4: not longer than 24 hours
 SHORTEST_LIFE = timedelta(hours=1)  # whatever Cache-Control says: rules change by the month
 UNREACHABLE_LIFE = timedelta(minutes=10)  # until a file that could not be read is asked for again
 LONGEST_DELAY_S = 86_400.0  # crawl-delay; a longer one is a mistake or a way to say no
+_MOST_REQUESTS = 1_000_000  # of a request-rate; more in any time is no limit
 _KEPT_CHARS = 4_000_000  # of parsed rules in memory
 
 _AGENT_LINE = re.compile(r"user[- ]?agent\s*+[:\s]?\s*+(.*)", re.IGNORECASE | re.DOTALL)
@@ -128,11 +129,14 @@ class Robots:
     def _keep(self, origin: str, record: RobotsRecord) -> Rules:
         from protego import Protego
 
-        parsed = Protego.parse(record.text)
+        try:
+            parsed = Protego.parse(record.text)
+        except Exception:  # whatever a third-party parser raises on an odd file means the same: no rules in it
+            parsed = Protego.parse("")
         delay = parsed.crawl_delay(self._agent)
         rate = parsed.request_rate(self._agent)
-        if rate is not None:
-            delay = max(delay or 0.0, rate.seconds / rate.requests)
+        if rate is not None:  # of two integers of any size, which no float may hold
+            delay = max(delay or 0.0, min(rate.seconds, LONGEST_DELAY_S) / min(rate.requests, _MOST_REQUESTS))
         bounded = None if delay is None else min(delay, LONGEST_DELAY_S)
         rules = Rules(self._agent, parsed, bounded, record.expires_at, len(record.text) + 100)
         self._rules[origin] = rules

@@ -49,10 +49,15 @@ class Runs:
             self._own.add(run_id)
         return run_id
 
-    def finish(self, run_id: int, counts: str | None = None) -> None:
-        """End a run, with its counts as JSON; what it still has claimed is free again."""
+    def finish(self, run_id: int, counts: str | None = None, *, stopped: bool = False) -> None:
+        """End a run, with its counts as JSON; what it still has claimed is free again.
+
+        Of one that was ``stopped`` on purpose these do not count as attempts.
+        """
         try:
             with self._database.write() as connection:
+                if stopped:
+                    connection.execute(_UNTRIED, {"run": run_id})
                 _end(connection, run_id, "done", counts)
         finally:  # one whose end could not be written has died, as others find out by its lock
             self._own.discard(run_id)
@@ -101,6 +106,9 @@ _LATEST: Final = select(run).where(run.c.kind == bindparam("kind")).order_by(run
 _UNFINISHED: Final = select(run.c.id).where(run.c.ended_at.is_(None)).order_by(run.c.id)
 _END: Final = update(run).where(run.c.id == bindparam("the_id"), run.c.ended_at.is_(None))
 _FREE_FEEDS: Final = update(feed).where(feed.c.claimed_by == bindparam("run")).values(claimed_by=None)
+_UNTRIED: Final = (
+    update(entry).where(IS_PENDING, entry.c.claimed_by == bindparam("run")).values(attempts=entry.c.attempts - 1)
+)
 _FREE_ENTRIES: Final = update(entry).where(IS_PENDING, entry.c.claimed_by == bindparam("run")).values(claimed_by=None)
 # When a dead run last asked a host is not known, only that it was before now.
 _FREE_HOSTS: Final = (

@@ -113,3 +113,37 @@ def test_damage_is_reported() -> None:
     assert text.startswith("Привет")
     assert "\ufffd" in text
     assert problems
+
+
+TEXTS = {
+    "gb18030": ("gb2312", "今天上午市议会就大桥的修建问题举行了长时间的讨论，"),
+    "big5hkscs": ("big5", "台灣新聞報導今天上午市議會就大橋的修建問題舉行了討論，"),
+    "cp949": ("euc-kr", "오늘 오전 시의회는 다리 건설 문제를 두고 오랜 시간 토론했다. "),
+    "euc_jp": ("euc-jp", "今日の午前、市議会は橋の建設について長い時間をかけて議論した。"),
+    "cp1251": ("windows-1251", "Сегодня утром городской совет долго обсуждал строительство моста. "),
+}
+
+
+@pytest.mark.parametrize("codec", TEXTS)
+def test_one_bad_byte_leaves_the_declared_encoding(codec: str) -> None:
+    """A summary that was cut within a character, at its end, is no reason to take all for another encoding."""
+    label, sentence = TEXTS[codec]
+    body = (sentence * 20).encode(codec)
+    bad = b"\x98" if codec == "cp1251" else b"\xff"
+    text, _ = decode(body + bad + b" " + body, f"text/xml; charset={label}")
+    assert text.startswith(sentence * 20)
+    assert text.endswith(sentence * 20)
+
+
+def test_characters_of_vendors_are_read() -> None:
+    text, problems = decode("第①回の会議".encode("euc_jis_2004"), "text/xml; charset=euc-jp")
+    assert (text, problems) == ("第①回の会議", ())
+
+
+def test_a_wrong_declaration_is_not_believed() -> None:
+    """One-byte text that declares an encoding of two bytes: far more than a little does not fit."""
+    text, problems = decode(
+        "Überall hören wir schöne Lieder über Österreich. ".encode("cp1252") * 9, "a/b; charset=euc-jp"
+    )
+    assert text.startswith("Überall hören")
+    assert problems == ("no valid encoding declared; read as windows-1252",)

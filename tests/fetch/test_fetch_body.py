@@ -166,8 +166,17 @@ DAMAGED = {
     "second frame damaged": encoded(zstd.compress(TEXT) + b"(\xb5/\xfd" + b"\xff" * 50, "zstd"),
     "a window beyond 8 MB": encoded(b"(\xb5/\xfd\x00\x70" + b"\x00" * 50, "zstd"),
     "br in gzip": encoded(gzip.compress(PACKERS["br"](TEXT)), "br, gzip"),
-    "unknown": encoded(TEXT, "rot13"),
+    "not asked for": encoded(TEXT, "compress"),
 }
+
+
+@pytest.mark.parametrize("name", ["utf-8", "none", "binary", "ISO-8859-1", "identity, utf-8"])
+@in_a_loop
+async def test_what_is_no_coding_says_nothing(name: str) -> None:
+    """Servers put charsets and other words into Content-Encoding; the body is as it is."""
+    found = await fetch(answers(encoded(TEXT, name)))
+    assert isinstance(found, Response)
+    assert found.body == TEXT
 
 
 @pytest.mark.parametrize("step", [1, 7, 10_000])

@@ -215,6 +215,7 @@ HOSTILE = {
     "one long line": "User-agent: *\nDisallow: /" + "a" * 1_900_000,
     "blanks": "User-agent" + " " * 1_000_000 + ": *\nDisallow: /x",
     "nulls": "\x00" * 1_000_000,
+    "a rate of no float": f"User-agent: *\nRequest-rate: {'9' * 400}/1\n",
     "infinite delay": "User-agent: *\nCrawl-delay: 1e999\nCrawl-delay: nan\nRequest-rate: 1/0\nRequest-rate: 1/\n",
 }
 
@@ -227,6 +228,16 @@ async def test_hostile_files_cost_little(name: str) -> None:
         started = time.process_time()
         assert isinstance(await get(client, "/" + "a" * 1_500), Response)
         assert time.process_time() - started < 20  # not a measurement: without the filter it is minutes
+
+
+@in_a_loop
+async def test_a_rate_beyond_all_floats_is_the_longest_delay() -> None:
+    text = f"User-agent: *\nRequest-rate: 1/{'9' * 400}\n".encode()
+    async with Server(pages({"/robots.txt": reply(text), "/": reply()})) as server, Client(settings(server)) as client:
+        await get(client, "/")
+        held = await get(client, "/")
+    assert isinstance(held, FetchError)
+    assert held.reason is Reason.HELD
 
 
 @given(st.text(alphabet="User-agent: *onecpy\nDislw/#\r\x00é", max_size=300))

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
 import pytest
 
-from pipeline.config import ScheduleSettings
+from pipeline import Pipeline, daemon
+from pipeline.config import Config, ScheduleSettings
 from pipeline.feeds import decide
-from pipeline.model import Entry, FetchError, NotModified, Reason, Retry
+from pipeline.model import Crawl, Entry, FetchError, NotModified, Reason, Retry
 from pipeline.store import Store
 from tests.store_making import update
 
@@ -105,3 +110,44 @@ def test_summer_time_skips_and_repeats_nothing(store: Store, zone: str, monkeypa
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_the_daemon_goes_on_when_the_clock_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler waits for a moment of the wall clock, which an hour ago is an hour away."""
+    ahead = [timedelta(0)]
+
+    class Wall(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Wall:
+            return cls.fromtimestamp(time.time() + ahead[0].total_seconds(), tz)
+
+    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval, daemon):
+        if hasattr(module, "datetime"):
+            monkeypatch.setattr(module, "datetime", Wall)
+    ticks: list[float] = []
+
+    class Counting(Pipeline):
+        def crawl(self, *names: Any, **options: Any) -> Crawl:
+            ticks.append(time.monotonic())
+            return super().crawl(*names, **options)
+
+    config = Config.model_validate({"store": {"url": f"sqlite:///{tmp_path / 'onecopy.db'}"}, "daemon": {"tick_s": 1}})
+    stop = threading.Event()
+    with Counting(config) as pipeline:
+        running = threading.Thread(target=daemon.run, args=(pipeline, lambda _: None), kwargs={"stop": stop})
+        running.start()
+        try:
+            wait_until(lambda: len(ticks) >= 2)
+            ahead[0] = -HOUR
+            before = len(ticks)
+            wait_until(lambda: len(ticks) >= before + 3)
+        finally:
+            stop.set()
+            running.join()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)

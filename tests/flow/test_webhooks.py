@@ -280,3 +280,20 @@ def test_a_secret_that_is_none_is_refused_and_not_repeated(secret: str, tmp_path
         load(path)
     assert not secret or secret == "whsec_" or secret not in str(raised.value)
     assert SECRET not in repr(WebhookSettings(url="https://example.org/", secret=SECRET))
+
+
+@pytest.mark.parametrize("url", ["https://hooks.example.com:99999/x", "http://[::1/x", "https://a..b/x", "https:///x"])
+def test_a_webhook_that_is_no_url_is_refused(url: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"webhooks:\n  - url: '{url}'\n    secret: {SECRET}\n")
+    with pytest.raises(ConfigError, match=r"config.yaml:2: webhooks\[0\].url: .*host and port"):
+        load(path)
+
+
+def test_a_crawl_need_not_wait_for_its_webhooks(config: Config, receiver: Receiver) -> None:
+    """So the daemon crawls: a slow endpoint must not hold up the feeds."""
+    with Pipeline(config) as pipeline:
+        result = pipeline.crawl(announce=False)
+        assert receiver.tried == 0
+        pipeline.webhooks.send()
+        assert len(receiver.kinds("story.new")) == result.new_stories
