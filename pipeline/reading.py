@@ -15,7 +15,7 @@ from pipeline.errors import DocumentError, Unreadable
 from pipeline.extraction import WALL, extract, from_entry, is_home, joined, make_article
 from pipeline.extraction.text import letters
 from pipeline.model import Article, Entry, Extraction, Fingerprint, Learned, Response
-from pipeline.urls import canonical_url, redact
+from pipeline.urls import canonical_url, redact, site
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,13 @@ def read_document(document: Document) -> Read:
 def _is_astray(document: Document, page: Extraction | None) -> bool:
     """Whether the entry's address was redirected to a page that is not the entry's.
 
-    Many of a site's entries end there: at its front page, once they are gone, or at a page of another title that asks
-    for consent, a login or a subscription. An article of a feed that links through a redirector is no such page.
+    Many of a site's entries end there: at its own front page, once they are gone, or at a page of another title that
+    asks for consent, a login or a subscription. What a redirector's link leads to is no such page.
     """
     own = document.entry.url
     if document.body is None or own is None or canonical_url(own) == canonical_url(document.url):
         return False
-    if is_home(document.url) and not is_home(own):
+    if is_home(document.url) and not is_home(own) and site(own) == site(document.url):
         return True
     if page is not None and page.text and WALL not in page.problems:
         return False

@@ -217,13 +217,16 @@ def test_pages_that_are_gone_are_not_the_front_page(tmp_path: Path) -> None:
 
 
 def test_a_redirector_s_articles_are_known_by_their_own_addresses(tmp_path: Path) -> None:
-    """Also one behind a paywall, whose page has the item's title."""
+    """Also one behind a paywall, whose page has the item's title, and a front page that is what the item is about."""
 
     def site(asked: Asked) -> Answer:
         if asked.path == "/feed":
-            return feed([f"http://r.test/go/{number}" for number in range(2)])
+            return feed([f"http://r.test/go/{number}" for number in range(3)])
         if asked.headers["Host"].startswith("r.test"):
-            return Answer(b"", 302, {"Location": f"http://a.test/story-{asked.path[-1]}"})
+            target = "http://b.test/" if asked.path == "/go/2" else f"http://a.test/story-{asked.path[-1]}"
+            return Answer(b"", 302, {"Location": target})
+        if asked.path == "/":
+            return page("A tool for chess players", text(3))
         if asked.path == "/story-1":
             return page("Number 1", "<p>Already a subscriber? Log in to continue.</p>")
         return page("Number 0", text(0))
@@ -233,4 +236,5 @@ def test_a_redirector_s_articles_are_known_by_their_own_addresses(tmp_path: Path
         assert {article.url for article in articles(pipeline).values()} == {
             "http://a.test/story-0",
             "http://a.test/story-1",
+            "http://b.test/",
         }
