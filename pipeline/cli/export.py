@@ -9,16 +9,19 @@ from typing import TextIO
 
 import typer
 
-from pipeline.cli.options import ConfigOption, OutOption, opened
+from pipeline.cli.options import AlwaysJsonOption, ConfigOption, OutOption, opened
 from pipeline.cli.output import Out, count, note, stdout
 from pipeline.files import replacing
 
 
-def export(context: typer.Context, out: OutOption = None, config: ConfigOption = None) -> None:
+def export(
+    context: typer.Context, out: OutOption = None, json: AlwaysJsonOption = True, config: ConfigOption = None
+) -> None:
     """Write every article as a line of JSON.
 
     With its place in its story. `onecopy import` reads it back; into an empty store it gives the same groups.
     """
+    del json  # who asks every reading command for it need not know that this one has nothing else
     from pipeline.exchange import export_lines
 
     with opened(context, config, asking=True) as pipeline:

@@ -24,6 +24,7 @@ ConfigOption = Annotated[
         show_default=False,
     ),
 ]
+AlwaysJsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, as it does without.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of stdout.", show_default=False)

@@ -112,6 +112,14 @@ def test_config_before_or_after_the_command_or_by_environment(crawled: Path, tmp
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "asked", ["stories", "search ferry", "feeds", "words", "review", "webhooks", "users", "export"]
+)
+def test_every_reading_command_takes_json(asked: str, crawled: Path) -> None:
+    answer = good(*asked.split(), "--json", cwd=crawled)
+    assert all(isinstance(json.loads(line), dict | list) for line in answer.splitlines())
+
+
 def test_a_question_makes_no_store(tmp_path: Path) -> None:
     done = onecopy("stories", cwd=tmp_path)
     assert done.returncode == 1
