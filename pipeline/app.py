@@ -165,7 +165,7 @@ class Pipeline:
                     watcher.cancel()
         finally:
             counts = json.dumps(asdict(result) | {"failures": len(result.failures)})
-            self.store.runs.finish(run_id, counts, stopped=stopped)
+            self.store.runs.finish(run_id, counts, stopped=stopped, idle=replace(result, seconds=0.0) == Crawl())
         return result
 
     def import_lines(self, lines: Iterable[str], *, batch: int = 200) -> ImportResult:

@@ -19,9 +19,12 @@ from pipeline.store.engine import Database
 from pipeline.store.schema import IS_PENDING, entry, feed, host, run
 
 
+IDLE: Final = "idle"
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run; ``ended_at`` and ``outcome`` ("done", "died") are None while it lives. ``counts`` is JSON."""
+    """One run; ``ended_at`` and ``outcome`` ("done", "idle", "died") are None while it lives. ``counts`` is JSON."""
 
     started_at: datetime
     ended_at: datetime | None
@@ -38,27 +41,43 @@ class Runs:
         self._own: set[int] = set()
 
     def begin(self, kind: str) -> int:
-        """Start a run ("crawl", "import", ...); returns its id, which claims are made with."""
+        """Start a run ("crawl", "import", ...); returns its id, which claims are made with.
+
+        A daemon begins one at each tick: the row and id of one that found nothing to do are taken again.
+        """
+        moment = datetime.now(UTC)
         with self._database.write() as connection:
-            key = connection.execute(insert(run), {"kind": kind, "started_at": datetime.now(UTC)}).inserted_primary_key
-            assert key is not None
-            run_id = int(key[0])
-            # Before others can see the run: they would take it for dead.
-            if not self._locks.acquire(_lock_name(run_id)):
-                raise StoreError(f"{self._database.label}: the lock of the new run {run_id} is taken")
+            run_id = self._taken_again(connection, kind, moment)
+            if run_id is None:
+                key = connection.execute(insert(run), {"kind": kind, "started_at": moment}).inserted_primary_key
+                assert key is not None
+                run_id = int(key[0])
+                # Before others can see the run: they would take it for dead.
+                if not self._locks.acquire(_lock_name(run_id)):
+                    raise StoreError(f"{self._database.label}: the lock of the new run {run_id} is taken")
             self._own.add(run_id)
         return run_id
 
-    def finish(self, run_id: int, counts: str | None = None, *, stopped: bool = False) -> None:
+    def _taken_again(self, connection: Connection, kind: str, moment: datetime) -> int | None:
+        run_id = connection.execute(_IDLE, {"kind": kind}).scalar()
+        if run_id is None or not self._locks.acquire(_lock_name(run_id)):  # its process has not let go of it yet
+            return None
+        if connection.execute(_AGAIN, {"the_id": run_id, "moment": moment}).rowcount:
+            return int(run_id)
+        self._locks.release(_lock_name(run_id))
+        return None
+
+    def finish(self, run_id: int, counts: str | None = None, *, stopped: bool = False, idle: bool = False) -> None:
         """End a run, with its counts as JSON; what it still has claimed is free again.
 
-        Of one that was ``stopped`` on purpose these do not count as attempts.
+        Of one that was ``stopped`` on purpose these do not count as attempts. One that was ``idle`` has changed
+        nothing, and its id may be given again.
         """
         try:
             with self._database.write() as connection:
                 if stopped:
                     connection.execute(_UNTRIED, {"run": run_id})
-                _end(connection, run_id, "done", counts)
+                _end(connection, run_id, IDLE if idle else "done", counts)
         finally:  # one whose end could not be written has died, as others find out by its lock
             self._own.discard(run_id)
             self._locks.release(_lock_name(run_id))
@@ -102,7 +121,15 @@ def _end(connection: Connection, run_id: int, outcome: str, counts: str | None) 
     return ended
 
 
-_LATEST: Final = select(run).where(run.c.kind == bindparam("kind")).order_by(run.c.id.desc()).limit(1)
+# Of an idle run that was taken again the id says nothing; it is one of the newest, of which there may be a million.
+_NEWEST: Final = select(run).where(run.c.kind == bindparam("kind")).order_by(run.c.id.desc()).limit(20).subquery()
+_LATEST: Final = select(_NEWEST).order_by(_NEWEST.c.started_at.desc(), _NEWEST.c.id.desc()).limit(1)
+_IDLE: Final = select(_NEWEST.c.id).where(_NEWEST.c.outcome == IDLE).limit(1)
+_AGAIN: Final = (
+    update(run)
+    .where(run.c.id == bindparam("the_id"), run.c.outcome == IDLE)
+    .values(started_at=bindparam("moment"), ended_at=None, outcome=None, counts=None)
+)
 _UNFINISHED: Final = select(run.c.id).where(run.c.ended_at.is_(None)).order_by(run.c.id)
 _END: Final = update(run).where(run.c.id == bindparam("the_id"), run.c.ended_at.is_(None))
 _FREE_FEEDS: Final = update(feed).where(feed.c.claimed_by == bindparam("run")).values(claimed_by=None)

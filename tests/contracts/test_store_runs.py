@@ -34,6 +34,44 @@ def test_a_run_from_begin_to_finish(store: Store) -> None:
     assert runs(store) == [("crawl", "done", '{"feeds": 3}'), ("import", None, None)]
 
 
+def test_a_run_that_found_nothing_to_do_is_begun_again(store: Store) -> None:
+    """A daemon begins one every half minute, mostly for nothing."""
+    working = store.runs.begin("crawl")
+    store.runs.finish(working, "1")
+    idle = [store.runs.begin("crawl")]
+    for number in range(3):
+        store.runs.finish(idle[-1], str(number), idle=True)
+        idle.append(store.runs.begin("crawl"))
+    assert set(idle) == {idle[0]} != {working}
+    beside = store.runs.begin("crawl")
+    latest = store.runs.latest("crawl")
+    assert latest is not None
+    assert latest.ended_at is None
+    store.runs.finish(idle[0], "idle", idle=True)
+    store.runs.finish(beside, "beside")
+    again = store.runs.begin("crawl")
+    assert again == idle[0]
+    assert (store.runs.latest("crawl") or pytest.fail()).ended_at is None
+    store.runs.finish(again, "last")
+    assert (store.runs.latest("crawl") or pytest.fail()).counts == "last"
+    assert store.runs.begin("import") not in (working, again, beside)
+    assert [outcome for _, outcome, _ in runs(store)] == ["done", "done", "done", None]
+
+
+def test_of_a_run_that_was_stopped_no_try_counts(store: Store) -> None:
+    store.feeds.add("https://a.test/feed")
+    run = store.runs.begin("crawl")
+    [feed] = store.feeds.claim(run, NOW)
+    assert store.feeds.record(update(feed.id, fresh=[entry("a")]), run)
+    assert [one.attempts for one in store.feeds.claim_entries(run, NOW)] == [1]
+    store.runs.finish(run, stopped=True)
+    other = store.runs.begin("crawl")
+    assert [one.attempts for one in store.feeds.claim_entries(other, NOW)] == [1]
+    store.runs.finish(other)
+    third = store.runs.begin("crawl")
+    assert [one.attempts for one in store.feeds.claim_entries(third, NOW)] == [2]
+
+
 def test_finish_gives_back_what_is_still_claimed(store: Store) -> None:
     store.feeds.add("https://a.test/feed")
     run = store.runs.begin("crawl")
