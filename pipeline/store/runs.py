@@ -18,7 +18,6 @@ from pipeline.ports import Locks
 from pipeline.store.engine import Database
 from pipeline.store.schema import IS_PENDING, entry, feed, host, run
 
-
 IDLE: Final = "idle"
 
 
