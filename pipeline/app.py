@@ -150,12 +150,13 @@ class Pipeline:
         self.store.runs.recover()
         run_id = self.store.runs.begin("crawl")
         plan = Plan(run_id, names, force, progress=progress or (lambda _: None))
-        result, stopped = Crawl(), False
+        result, stopped, idle = Crawl(), False, False
         try:
             task = asyncio.create_task(crawl(self.config, self.store, self._processes(), plan))
             watcher = asyncio.create_task(_watch(stop, plan.stop, task)) if stop is not None else None
             try:
                 result = await task
+                idle = replace(result, seconds=0.0) == Crawl()
             except asyncio.CancelledError:
                 stopped = stop is not None and stop.is_set()
                 if not stopped:
@@ -165,7 +166,7 @@ class Pipeline:
                     watcher.cancel()
         finally:
             counts = json.dumps(asdict(result) | {"failures": len(result.failures)})
-            self.store.runs.finish(run_id, counts, stopped=stopped, idle=replace(result, seconds=0.0) == Crawl())
+            self.store.runs.finish(run_id, counts, stopped=stopped, idle=idle)
         return result
 
     def import_lines(self, lines: Iterable[str], *, batch: int = 200) -> ImportResult:

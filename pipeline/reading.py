@@ -77,12 +77,9 @@ def read_document(document: Document) -> Read:
     """Read one document. Raises Unreadable when neither the page nor the feed holds any text."""
     page, problem = _page(document)
     url = document.url
-    if _is_astray(document, page):
-        page, problem, url = (
-            None,
-            f"{redact(document.entry.url or url)} leads there, which is another page",
-            document.entry.url or url,
-        )
+    if document.entry.url is not None and _is_astray(document, document.entry.url, page):
+        url = document.entry.url
+        page, problem = None, f"{redact(url)} leads there, which is another page"
     if page is not None and document.parts:
         page = joined(page, list(_read_parts(document)))
     feed_text = from_entry(document.entry)
@@ -93,14 +90,13 @@ def read_document(document: Document) -> Read:
     return Read(article, of_article(article), article_marks(article), more)
 
 
-def _is_astray(document: Document, page: Extraction | None) -> bool:
-    """Whether the entry's address was redirected to a page that is not the entry's.
+def _is_astray(document: Document, own: str, page: Extraction | None) -> bool:
+    """Whether the entry's ``own`` address was redirected to a page that is not the entry's.
 
     Many of a site's entries end there: at its own front page, once they are gone, or at a page of another title that
     asks for consent, a login or a subscription. What a redirector's link leads to is no such page.
     """
-    own = document.entry.url
-    if document.body is None or own is None or canonical_url(own) == canonical_url(document.url):
+    if document.body is None or canonical_url(own) == canonical_url(document.url):
         return False
     if is_home(document.url) and not is_home(own) and site(own) == site(document.url):
         return True

@@ -37,9 +37,7 @@ _SUPERSET = {
 # What holds the characters that vendors added, such as the circled digits in Japan, beside some that mean others: only
 # for text that is not valid in the encoding itself.
 _WIDER = {"euc_jp": ("euc_jis_2004",)}
-_DAMAGED_SHARE = (
-    0.01  # of the characters: a feed of 20 items that each lose one in 200; other encodings lose every second
-)
+_DAMAGED_SHARE = 0.01  # of the characters: as when each summary of 100 loses its last; another encoding loses far more
 # Longest first: the UTF-32-LE mark begins with the UTF-16-LE one.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),

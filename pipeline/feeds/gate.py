@@ -110,7 +110,9 @@ def bound(text: str, item_names: frozenset[str], max_items: int) -> tuple[str, t
             begin = stack.close(name)
             if local in _PEOPLE and begin is not None and found.start() - begin > MAX_PERSON:
                 first = _first_names(text, begin)
-                cuts = [*(cut for cut in cuts if cut[0] < begin), (first, found.start())]
+                while cuts and cuts[-1][0] >= begin:  # in an element within this one
+                    cuts.pop()
+                cuts.append((first, found.start()))
             continue
         if rest.count("=") > MAX_ATTRIBUTES:
             raise Refused(f"<{name[:40]}> has more than {MAX_ATTRIBUTES} attributes")
@@ -127,7 +129,9 @@ def bound(text: str, item_names: frozenset[str], max_items: int) -> tuple[str, t
 def _first_names(text: str, begin: int) -> int:
     """The end of the last whole name within MAX_PERSON characters; the beginning where there is markup in them."""
     start = text[begin : begin + MAX_PERSON]
-    return begin + (0 if "<" in start else max(0, *(start.rfind(mark) for mark in ",;|")))
+    at = 0 if "<" in start else max(0, *(start.rfind(mark) for mark in ",;|"))
+    reference = start.rfind("&", 0, at)  # whose end the last semicolon may be
+    return begin + (reference if reference >= 0 and ";" not in start[reference:at] else at)
 
 
 def _without(text: str, cuts: Sequence[tuple[int, int]]) -> tuple[str, tuple[str, ...]]:

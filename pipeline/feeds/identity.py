@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from pipeline.feeds.text import html_text
 from pipeline.model import Entry
@@ -73,8 +74,9 @@ def identified(entries: Iterable[Entry], site_url: str | None) -> tuple[Entry, .
 def without_own_page(entries: Iterable[Entry], site_url: str | None) -> set[str]:
     """The keys of the entries with a text of their own whose links lead to no page of their own.
 
-    That is the feed's home page, as in podcasts, a page of which several are sections (``notes#v2``), or one that three
-    and more with different titles share. Their texts are in the feed, and that page would be read as each of them.
+    That is the site's home page, or what the feed calls so and several share, as in podcasts; a page of which several are
+    sections (``notes#v2``); one that three and more with different titles share. Their texts are in the feed, and that
+    page would be read as each of them.
     """
     home = canonical_url(site_url) if site_url else None
     together: dict[str, list[Entry]] = defaultdict(list)
@@ -85,7 +87,8 @@ def without_own_page(entries: Iterable[Entry], site_url: str | None) -> set[str]
     for link, sharing in together.items():
         differ = len({entry.title for entry in sharing if entry.title}) == len(sharing)
         sections = len({entry.url for entry in sharing if "#" in (entry.url or "")})
-        if link == home or (differ and (len(sharing) >= _SEVERAL or sections > 1)):
+        at_home = link == home and (len(sharing) > 1 or urlsplit(link).path == "/")
+        if at_home or (differ and (len(sharing) >= _SEVERAL or sections > 1)):
             found.update(entry.key for entry in sharing)
     return found
 

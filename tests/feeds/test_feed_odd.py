@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 
@@ -47,6 +48,20 @@ def test_long_authors_within_one_another_go_once() -> None:
     people = f"<author><creator>{'x' * 2_000}</creator> and others</author>"
     feed = parse_feed(rss(item(0, people) + item(1)), URL)
     assert [entry.title for entry in feed.entries] == ["Number 0", "Number 1"]
+
+
+def test_authors_are_not_cut_within_a_reference() -> None:
+    people = f"<dc:creator>{'Ann &amp; Bo ' * 200}</dc:creator>"
+    feed = parse_feed(rss(item(0, people) + item(1)), URL)
+    assert [entry.title for entry in feed.entries] == ["Number 0", "Number 1"]
+    assert "not well-formed" not in " ".join(feed.problems)
+
+
+def test_thousands_of_long_authors_take_linear_time() -> None:
+    people = f"<dc:creator>{'Ann Lee, ' * 120}</dc:creator>"
+    started = time.process_time()
+    gate.bound(people * 20_000, frozenset(["item"]), 10)
+    assert time.process_time() - started < 20  # not a measurement: by the square it is minutes
 
 
 def test_a_list_of_authors_in_a_feed_that_is_cut() -> None:
