@@ -75,8 +75,8 @@ def without_own_page(entries: Iterable[Entry], site_url: str | None) -> set[str]
     """The keys of the entries with a text of their own whose links lead to no page of their own.
 
     That is the site's home page, or what the feed calls so and several share, as in podcasts; a page of which several
-    are sections (``notes#v2``); one that three and more with different titles share. Their texts are in the feed, and that
-    page would be read as each of them.
+    are sections (``notes#v2``); one that three and more with different titles share. Their texts are in the feed, and
+    that page would be read as each of them.
     """
     home = canonical_url(site_url) if site_url else None
     together: dict[str, list[Entry]] = defaultdict(list)
