@@ -225,7 +225,7 @@ def import_(context: typer.Context, file: OpmlArgument, config: ConfigOption = N
             found, problems = pipeline.feeds.read_opml(_opml(file))
         except DocumentError as error:
             raise DocumentError(f"{file}: {error}") from error
-    for problem in problems:
+    for problem in problems if found or problems else ["it names no feed"]:
         complain(f"{file}: {problem}")
     added = {feed.id for feed in found} - known
     stdout().print(f"{count(len(added), 'feed')} added, {len(found) - len(added)} there already.")

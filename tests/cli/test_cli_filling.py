@@ -145,6 +145,9 @@ def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
     assert (feed["name"], feed["folder"], feed["url"]) == ("Lectern", "Science", url)
     listed = (fresh / "list.opml").read_bytes()
     assert good("feeds", "import", "-", cwd=fresh, stdin=listed) == "0 feeds added, 1 there already.\n"
+    (fresh / "empty.opml").write_text('<opml version="2.0"><body><outline text="Folder"/></body></opml>')
+    done = onecopy("feeds", "import", "empty.opml", cwd=fresh)
+    assert (done.returncode, done.stderr) == (1, b"onecopy: empty.opml: it names no feed\n")
     good("feeds", "add", "http://other.test/feed", "--name", "Lectern", "--as-is", cwd=fresh)
     twice = onecopy("feeds", "remove", "Lectern", cwd=fresh)
     assert twice.returncode == 1
