@@ -154,19 +154,30 @@ def title_support(side: Side, other: str | None = None) -> float | None:
     In scripts without spaces, the share of its characters that stand there in runs of a word's length. None when there
     are fewer than two words or runs to tell by.
     """
-    elsewhere = _stems(words(other or ""))
+    elsewhere = stems(words(other or ""))
     terms = [(term[:STEM], units) for term, units in _placed(words(side.article.title or "")) if _telling(term)]
     terms = [(stem, units) for stem, units in terms if stem not in elsewhere]
     if len({stem for stem, _ in terms}) < 2:
         return None
-    told = _stems([token.casefold() for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees])
+    told = stems([token for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees])
     found = {unit for stem, units in terms if stem in told for unit in units}
     return len(found) / len({unit for _, units in terms for unit in units})
 
 
-def _stems(tokens: list[str]) -> set[str]:
-    """Telling words without their endings: a headline's "damages" stands in a text as "damaged"."""
-    return {term[:STEM] for term, _ in _placed(tokens) if _telling(term)}
+def own_subject(side: Side, other: Side) -> set[str]:
+    """The telling words of a headline, without endings, that neither the other headline nor its text has."""
+    only = stems(words(side.article.title or "")) - stems(words(other.article.title or ""))
+    return only - stems(other.reading.tokens) if only else only
+
+
+def numbers(title: str | None) -> set[int]:
+    """The whole numbers in a headline that can be a day of a month."""
+    return {int(token) for token in words(title or "") if token.isdecimal() and len(token) <= 2}
+
+
+def stems(tokens: Sequence[str]) -> set[str]:
+    """Telling words without their endings, case-folded: a headline's "damages" stands in a text as "damaged"."""
+    return {term[:STEM] for term, _ in _placed([token.casefold() for token in tokens]) if _telling(term)}
 
 
 def _telling(term: str) -> bool:

@@ -16,14 +16,18 @@ from pipeline.dedup.pair import (
     is_fact,
     is_number,
     names,
+    numbers,
     one_headline,
+    own_subject,
     replaced,
+    stems,
     title_support,
 )
 from pipeline.dedup.thresholds import Thresholds
 
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
 ROW = 50  # tokens of a slot that are aligned at once, with at most 200 of the other's
+SURELY_ONE = 0.97  # Jaccard: what differs then is a misprint
 PHRASE = 4  # words; fewer are corrected in a page that is printed again
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
@@ -114,7 +118,7 @@ def _renewed(pair: Pair, t: Thresholds) -> bool:
 
 def _one_template(pair: Pair, t: Thresholds) -> str:
     """Two texts from one template: the words agree, the numbers and names in between do not."""
-    if pair.found.jaccard >= 0.97:
+    if pair.found.jaccard >= SURELY_ONE:
         return ""
     facts = [_facts(pair.short, pair.long, t), _facts(pair.long, pair.short, t)]
     for index, (what, limit) in enumerate((("numbers", t.foreign_numbers), ("names and numbers", t.foreign_facts))):
@@ -202,6 +206,32 @@ def _other_words(pair: Pair, t: Thresholds) -> str:
     return "one template with other words" if rate >= t.replaced_words else ""
 
 
+def _other_subject(pair: Pair, t: Thresholds) -> str:
+    """Two texts from one template, each about what its own headline names: a cable to another president.
+
+    Who takes a piece over and writes a headline of its own, of another part of it, names what stands in both. Words
+    that were replaced all over, in the headlines too, are another matter.
+    """
+    if pair.found.jaccard >= SURELY_ONE or min(replaced(side, t.gap_words) for side in pair.sides) >= t.replaced_words:
+        return ""
+    mine, theirs = (own_subject(side, other) for side, other in (pair.sides, pair.sides[::-1]))
+    if not mine or not theirs:
+        return ""
+    there = {before: stems(tokens) for (before, _), tokens in differing(pair.long)}
+    slots = ((stems(tokens), there.get(before, set())) for (before, _), tokens in differing(pair.short))
+    exchanged = any(mine & left and theirs & right for left, right in slots)
+    return "one template about other things" if exchanged else ""
+
+
+def _dated_issue(pair: Pair, t: Thresholds) -> str:
+    """Two issues of what appears day by day, wherever: each headline has the day of its own publication in it."""
+    days = [side.article.published_at for side in pair.sides]
+    if days[0] is None or days[1] is None or days[0].date() == days[1].date():
+        return ""
+    dated = all(day and day.day in numbers(side.article.title) for day, side in zip(days, pair.sides, strict=True))
+    return "a recurring item of another day" if dated and _renewed(pair, t) else ""
+
+
 VETOES: tuple[Callable[[Pair, Thresholds], str], ...] = (
     _too_short,
     _same_site_template,
@@ -210,4 +240,6 @@ VETOES: tuple[Callable[[Pair, Thresholds], str], ...] = (
     _bulletin,
     _one_template,
     _other_words,
+    _dated_issue,
+    _other_subject,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -178,6 +180,51 @@ def test_one_template_with_other_names_is_not_one_piece() -> None:
         obituary.format("Aurelio", "Puertonuevo", "Montefiore", "Meridian", "Lucia", "Pablo", "Valmont"),
     )
     assert (found.kind, found.reason) == (SIMILAR, "one template with other names and numbers")
+
+
+CABLE = (
+    "The Regent has sent a message of congratulations to {0} on the occasion of the Constitution Day, in which he "
+    "wished the country further progress and prosperity, praised the friendship of the two peoples, and recalled the "
+    "many visits of the past years, as did the Minister of the Court and the Keeper of the Seals in messages of their own."
+)
+
+
+def test_one_template_about_what_each_headline_names_is_not_one_piece() -> None:
+    texts = [CABLE.format(name) for name in ("Norhavn and its President Tove", "Carabel and its President Ondina")]
+    titles = {"a_title": "Regent congratulates Norhavn on its Constitution", "b_title": "Regent congratulates Carabel"}
+    found = match(*texts, **titles)
+    assert (found.kind, found.reason) == (SIMILAR, "one template about other things")
+    assert match(texts[0], texts[0], **titles).kind == COPY, "a headline alone tells nothing"
+    assert match(*texts, a_title=titles["a_title"], b_title="The Regent sends his wishes to friends").kind == COPY
+
+
+def test_words_replaced_all_over_are_no_other_subject() -> None:
+    """In a spun copy the headline's words are replaced, too."""
+    whole = prose("spun subject", 400)
+    spun = reworded(whole, 0.2)
+    only = [next(word for word in text.split() if word not in other) for text, other in ((whole, spun), (spun, whole))]
+    found = match(whole, spun, a_title=f"About {only[0]} today", b_title=f"About {only[1]} today")
+    assert found.reason != "one template about other things"
+
+
+RATES = (
+    "The best account pays {0} percent on this day, {1} less than a week ago, according to the figures of this desk. "
+    "Compare at least three banks before you decide, and look at what the rate falls to once the bonus has ended. "
+    "Ask how many withdrawals you may make in a year, and put aside for a longer term what you will not need before."
+)
+
+
+def test_issues_of_two_days_are_two_pieces_wherever_they_appear() -> None:
+    texts = [RATES.format("3.41", "0.06"), RATES.format("3.36", "0.09")]
+    at = [datetime(2025, 11, day, 12, tzinfo=UTC) for day in (4, 5)]
+    one = article(A, texts[0], title="The best account today: November 4, 2025", published_at=at[0])
+    other = article(B, texts[1], title="Best account a year, Nov. 5", published_at=at[1])
+    found = verify(one, other)
+    assert found is not None
+    assert (found.kind, found.reason) == (SIMILAR, "a recurring item of another day")
+    updated = verify(one, replace(other, title="Best account a year, in 7 steps"))
+    assert updated is not None
+    assert updated.kind == COPY, "an update may have other figures"
 
 
 def test_a_corrected_figure_does_not_make_another_piece() -> None:
