@@ -185,7 +185,7 @@ def test_one_template_with_other_names_is_not_one_piece() -> None:
 CABLE = (
     "The Regent has sent a message of congratulations to {0} on the occasion of the Constitution Day, in which he "
     "wished the country further progress and prosperity, praised the friendship of the two peoples, and recalled the "
-    "many visits of the past years, as did the Minister of the Court and the Keeper of the Seals in messages of their own."
+    "many visits of the past years, as did the Minister of the Court and the Keeper of the Seals in messages of theirs."
 )
 
 
