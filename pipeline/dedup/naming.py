@@ -17,6 +17,19 @@ TAIL_LINES = 6
 LONGEST_MENTION = 200  # characters
 SHORTEST_NAME = 6  # letters of an outlet's name that is found in any line; names of four signs in Chinese or Korean
 SHORTEST_SIGNS = 4
+_KINDS = (
+    "newsagency",
+    "news",
+    "agency",
+    "online",
+    "通讯社",
+    "通訊社",
+    "社",
+    "网",
+    "網",
+    "뉴스",
+    "통신",
+)  # longest first
 
 
 def is_outlet(outlet: str, article: Article) -> bool:
@@ -38,7 +51,18 @@ def _publishes(outlet: str, site: str, site_name: str) -> bool:
         names.add(key_of(outlet_of(site_name)))  # "the newspaper Northquay", as credit lines are read
         if outlet.isupper():  # "AP" in a dateline, for the Associated Press
             names.add(initials(site_name))
-    return any(name and (wanted == name or _inflected(wanted, name)) for name in names)
+    names |= {short for name in names if (short := _without_kind(name, outlet))}
+    spellings = {wanted, _without_kind(wanted, outlet)} if wanted > "\u2e80" else {wanted}
+    return any(name and (one == name or _inflected(one, name)) for one in spellings for name in names)
+
+
+def _without_kind(name: str, outlet: str) -> str:
+    """A name without what kind of outlet bears it, as credits have it ("AP News", "Yonhap News Agency", 新华社, 新华网).
+
+    Two or three Latin letters are a name in capitals alone. Empty where nothing of the kind is in the name.
+    """
+    short = next((name.removesuffix(kind) for kind in _KINDS if name.endswith(kind)), "")
+    return short if len(short) >= SHORTEST_SIGNS or short > "\u2e80" or (outlet.isupper() and len(short) > 1) else ""
 
 
 def _inflected(a: str, b: str) -> bool:
@@ -63,8 +87,8 @@ def names_person(name: str, byline: Sequence[str]) -> bool:
 
 
 def initials(name: str) -> str:
-    """The first letters of a name's words."""
-    return "".join(word[0] for word in words(name))
+    """The first letters of a name's words, without "The"."""
+    return "".join(word[0] for word in words(name) if word != "the")
 
 
 def telling_names(articles: Mapping[str, Article]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -28,6 +29,9 @@ from pipeline.dedup.thresholds import Thresholds
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
 ROW = 50  # tokens of a slot that are aligned at once, with at most 200 of the other's
 SURELY_ONE = 0.97  # Jaccard: what differs then is a misprint
+REPLACED = 2  # the least that is exchanged for another subject: who, and where or when (121 hand-written worlds)
+SPELLED_ALIKE = 0.6  # similarity of two spellings: Kyiv and Kiev, Petersen and Pedersen
+LONG_SLOT, LONG_NAME = 200, 40  # tokens, characters; to align more takes time by the square
 PHRASE = 4  # words; fewer are corrected in a page that is printed again
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
@@ -210,26 +214,51 @@ def _other_subject(pair: Pair, t: Thresholds) -> str:
     """Two texts from one template, each about what its own headline names: a cable to another president.
 
     Who takes a piece over and writes a headline of its own, of another part of it, names what stands in both. Words
-    that were replaced all over, in the headlines too, are another matter.
+    that were replaced all over, in the headlines too, are another matter; so is one name that a paper spells otherwise
+    (Kiev, soccer) or corrects: something else has to be exchanged as well.
     """
     if pair.found.jaccard >= SURELY_ONE or min(replaced(side, t.gap_words) for side in pair.sides) >= t.replaced_words:
         return ""
     mine, theirs = (own_subject(side, other) for side, other in (pair.sides, pair.sides[::-1]))
     if not mine or not theirs:
         return ""
-    there = {before: stems(tokens) for (before, _), tokens in differing(pair.long)}
-    slots = ((stems(tokens), there.get(before, set())) for (before, _), tokens in differing(pair.short))
-    exchanged = any(mine & left and theirs & right for left, right in slots)
-    return "one template about other things" if exchanged else ""
+    there = {before: tokens for (before, _), tokens in differing(pair.long)}
+    slots = [(tokens, there[before]) for (before, _), tokens in differing(pair.short) if before in there]
+    about = any(mine & stems(left) and theirs & stems(right) for left, right in slots)
+    return "one template about other things" if about and _exchanges_much(slots) else ""
+
+
+def _exchanges_much(slots: Iterable[tuple[Sequence[str], Sequence[str]]]) -> bool:
+    """Is a whole phrase exchanged, or two things? Two spellings of one word are none."""
+    found: set[tuple[str, str]] = set()
+    for left, right in slots:
+        if min(len(left), len(right)) > LONG_SLOT:
+            return True
+        ours, others = ([token.casefold() for token in tokens[:LONG_SLOT]] for tokens in (left, right))
+        for tag, start, end, at, until in SequenceMatcher(None, ours, others, autojunk=False).get_opcodes():
+            if tag != "replace":
+                continue
+            one, other = "".join(ours[start:end])[:LONG_NAME], "".join(others[at:until])[:LONG_NAME]
+            if SequenceMatcher(None, one, other, autojunk=False).ratio() < SPELLED_ALIKE:
+                found.add((one, other))
+            if len(found) >= REPLACED or min(end - start, until - at) > PHRASE:
+                return True
+    return False
 
 
 def _dated_issue(pair: Pair, t: Thresholds) -> str:
-    """Two issues of what appears day by day, wherever: each headline has the day of its own publication in it."""
-    days = [side.article.published_at for side in pair.sides]
-    if days[0] is None or days[1] is None or days[0].date() == days[1].date():
-        return ""
-    dated = all(day and day.day in numbers(side.article.title) for day, side in zip(days, pair.sides, strict=True))
-    return "a recurring item of another day" if dated and _renewed(pair, t) else ""
+    """Two issues of what appears day by day, wherever: each headline names its day, that of publication or one beside."""
+    one, other = (_days_named(side) for side in pair.sides)
+    named = one and other and one.isdisjoint(other)
+    return "a recurring item of another day" if named and _renewed(pair, t) else ""
+
+
+def _days_named(side: Side) -> set[date]:
+    """The days around its publication whose number stands in a headline."""
+    at = side.article.published_at
+    days = (at.date() + timedelta(days=number) for number in (-1, 0, 1)) if at else ()
+    told = numbers(side.article.title)
+    return {day for day in days if day.day in told}
 
 
 VETOES: tuple[Callable[[Pair, Thresholds], str], ...] = (

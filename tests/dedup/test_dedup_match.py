@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -198,6 +198,14 @@ def test_one_template_about_what_each_headline_names_is_not_one_piece() -> None:
     assert match(*texts, a_title=titles["a_title"], b_title="The Regent sends his wishes to friends").kind == COPY
 
 
+@pytest.mark.parametrize(("here", "there"), [("Kyivsk", "Kievsk"), ("Petersen", "Pedersen"), ("Carabel", "Norhavn")])
+def test_one_word_that_stands_for_another_is_no_other_subject(here: str, there: str) -> None:
+    """A house's spelling, a corrected name, a paper's own name in the place of another's."""
+    texts = [CABLE.format(name) for name in (here, there)]
+    found = match(*texts, a_title=f"Regent congratulates {here}", b_title=f"Regent sends wishes to {there}")
+    assert found.kind == COPY
+
+
 def test_words_replaced_all_over_are_no_other_subject() -> None:
     """In a spun copy the headline's words are replaced, too."""
     whole = prose("spun subject", 400)
@@ -225,6 +233,9 @@ def test_issues_of_two_days_are_two_pieces_wherever_they_appear() -> None:
     updated = verify(one, replace(other, title="Best account a year, in 7 steps"))
     assert updated is not None
     assert updated.kind == COPY, "an update may have other figures"
+    late = verify(replace(one, published_at=at[1]), replace(other, published_at=at[1] + timedelta(days=1)))
+    assert late is not None
+    assert late.kind == SIMILAR, "results of a day appear on the next one"
 
 
 def test_a_corrected_figure_does_not_make_another_piece() -> None:
