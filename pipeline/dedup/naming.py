@@ -57,7 +57,7 @@ def _publishes(outlet: str, site: str, site_name: str) -> bool:
 
 
 def _without_kind(name: str, outlet: str) -> str:
-    """A name without what kind of outlet bears it, as credits have it ("AP News", "Yonhap News Agency", 新华社, 新华网).
+    """A name without what kind of outlet bears it, as in credits ("AP News", "Yonhap News Agency", 新华社, 新华网).
 
     Two or three Latin letters are a name in capitals alone. Empty where nothing of the kind is in the name.
     """
