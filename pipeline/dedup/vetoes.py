@@ -247,7 +247,7 @@ def _exchanges_much(slots: Iterable[tuple[Sequence[str], Sequence[str]]]) -> boo
 
 
 def _dated_issue(pair: Pair, t: Thresholds) -> str:
-    """Two issues of what appears day by day, wherever: each headline names its day, that of publication or one beside."""
+    """Two issues of what appears day by day, wherever: each headline names its day or one beside."""
     one, other = (_days_named(side) for side in pair.sides)
     named = one and other and one.isdisjoint(other)
     return "a recurring item of another day" if named and _renewed(pair, t) else ""
