@@ -217,7 +217,9 @@ def _other_subject(pair: Pair, t: Thresholds) -> str:
     that were replaced all over, in the headlines too, are another matter; so is one name that a paper spells otherwise
     (Kiev, soccer) or corrects: something else has to be exchanged as well.
     """
-    if pair.found.jaccard >= SURELY_ONE or min(replaced(side, t.gap_words) for side in pair.sides) >= t.replaced_words:
+    if pair.found.jaccard >= SURELY_ONE or pair.near_length < t.near_length:
+        return ""
+    if min(replaced(side, t.gap_words) for side in pair.sides) >= t.replaced_words:
         return ""
     mine, theirs = (own_subject(side, other) for side, other in (pair.sides, pair.sides[::-1]))
     if not mine or not theirs:
