@@ -15,6 +15,7 @@ import hashlib
 import ipaddress
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 MAX_URL_LENGTH = 2_048
@@ -34,8 +35,8 @@ _QUERY_SAFE = _PATH_SAFE + "?[]"
 
 # Addresses that are in the form already that _split gives them, as nearly all are: that takes a tenth of the time.
 _PLAIN = re.compile(
-    r"(https?)://((?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63})(/(?:[\w./:@!$&'()*+,=~-]|%[0-9A-Fa-f]{2})*)"
-    r"(?:\?((?:[\w./:@!$&'()*+,;=~?\[\]-]|%[0-9A-Fa-f]{2})+))?(?:#([\w./-]+))?",
+    r"(https?)://((?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63})(/(?:[\w./:@!$&'()*+,=~-]++|%[0-9A-Fa-f]{2})*+)"
+    r"(?:\?((?:[\w./:@!$&'()*+,;=~?\[\]-]++|%[0-9A-Fa-f]{2})++))?(?:#([\w./-]++))?",
     re.ASCII,
 )
 _MAX_HOST = 253  # RFC 1035 §2.3.4, less the dots that end it
@@ -371,6 +372,7 @@ def _without_amp_cache(parts: _Parts) -> _Parts:
     return _Parts(inner.scheme, inner.host, inner.port, inner.path, parts.query, "")
 
 
+@lru_cache(maxsize=4096)
 def _without_twin_labels(host: str) -> str:
     """``host`` without leading www, m, mobile and amp, as long as what is left can be a site of its own."""
     label, _, rest = host.partition(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -28,7 +29,7 @@ from pipeline.store.rows import (
 )
 from pipeline.store.schema import READ, article, entry, fingerprint, revision
 from pipeline.store.search import Document, SearchIndex
-from pipeline.store.webhooks import COPY_JOINED, NEW_STORY, announce
+from pipeline.store.webhooks import COPY_JOINED, NEW_STORY, announce, is_listened
 from pipeline.store.words import Spoken
 from pipeline.versions import same_but_for_the_clock
 
@@ -132,7 +133,7 @@ class Placing:
             keys.update(self._mark_read(entry_id, article_id))
             if settled.new_story:
                 settle_home(self._connection, settled.story, entry_id)
-            if settled.new_story or status == "new":
+            if (settled.new_story or status == "new") and self._listened:
                 announce(self._connection, NEW_STORY if settled.new_story else COPY_JOINED, settled.story, article_id)
         if self._unread_again and status == "new" and not settled.new_story:
             wake(self._connection, settled.story, article_id, self._unread_again)
@@ -153,6 +154,11 @@ class Placing:
             settle_twins(self._connection, self._arrivals)
         self._index.remove(self._connection, self._searched)
         self._index.add(self._connection, self._found)
+
+    @cached_property
+    def _listened(self) -> bool:
+        """Whether anybody is to be told of anything: asked once for all articles, and nobody is as a rule."""
+        return is_listened(self._connection)
 
     def _insert(self, found: Article, made: Fingerprint) -> int:
         values = {**article_values(found), "seen_at": found.first_seen_at}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, String, bindparam, cast, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, String, bindparam, cast, delete, exists, func, insert, literal, or_, select, update
 
 from pipeline.store.columns import clean, url_key
 from pipeline.store.engine import Database
@@ -143,6 +143,11 @@ class Webhooks:
             return connection.execute(_BY_URL, {"key": url_key(clean(url))}).scalar()
 
 
+def is_listened(connection: Connection) -> bool:
+    """Whether there is an endpoint to be told of anything."""
+    return bool(connection.execute(_IS_LISTENED).scalar())
+
+
 def announce(connection: Connection, event: str, story_id: int, article_id: int) -> None:
     """Note that every endpoint that asked for such events is to be told."""
     values = {"the_event": event, "the_story": story_id, "the_article": article_id, "now": datetime.now(UTC)}
@@ -150,6 +155,7 @@ def announce(connection: Connection, event: str, story_id: int, article_id: int)
 
 
 _WANTED: Final = webhook.c.enabled & webhook.c.gone_at.is_(None)
+_IS_LISTENED: Final = select(exists().where(_WANTED))
 _TEXT: Final = cast(webhook.c.events, String)
 _ANNOUNCE: Final = insert(delivery).from_select(
     ["webhook_id", "event", "story_id", "article_id", "created_at", "attempts"],

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import LifoQueue
@@ -23,7 +24,8 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 from pipeline.config import WorkSettings
 from pipeline.errors import OnecopyError, Unreadable, WorkerLost
-from pipeline.work.worker import CLOCK_FACTOR, Status, read_frame, write_frame
+from pipeline.work.frames import Line
+from pipeline.work.worker import CLOCK_FACTOR, Status
 
 T = TypeVar("T")
 
@@ -98,66 +100,55 @@ class _Slot:
         self._preload = tuple(preload)
         self._closed = closed
         self._change = threading.Lock()  # held while the process is started or killed, never during a call
-        self._process: subprocess.Popen[bytes] | None = None
+        self._worker: _Worker | None = None
         self._calls = 0
 
     def call(self, request: bytes, timeout_s: float) -> tuple[Status, Any]:
         """Send one request and return how it ended. Raises Unreadable when the worker did not survive it."""
-        process = self._ready()
-        answer, late = _exchange(process, request, timeout_s * CLOCK_FACTOR)
+        worker = self._ready()
+        answer, late = worker.ask(request, timeout_s * CLOCK_FACTOR)
         if answer is None:
-            process.kill()
-            code = process.wait()
+            code = worker.end()
             self._retire()
             raise self._epitaph(code, late, timeout_s)
         status, value = pickle.loads(answer)  # noqa: S301 - written by our own worker
         self._calls += 1
-        if late or status is Status.OUT_OF_MEMORY or self._calls >= self._recycle_after:
+        if status is Status.OUT_OF_MEMORY or self._calls >= self._recycle_after:
             self._retire()
         return status, value
 
     def kill(self) -> None:
         """Kill the worker, if there is one; the thread inside :meth:`call` sees the end of its pipe."""
         with self._change:
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
+            if self._worker is not None:
+                self._worker.end()
 
-    def _ready(self) -> subprocess.Popen[bytes]:
+    def _ready(self) -> _Worker:
         """The living worker of this slot, a new one where there is none or where it died while idle."""
-        if self._process is not None:
-            if self._process.poll() is None:
-                return self._process
+        if self._worker is not None:
+            if self._worker.lives():
+                return self._worker
             self._retire()
         with self._change:
             if self._closed.is_set():
                 raise WorkerLost("the workers were closed before it was read")
-            self._process = process = _launch()
-        hello = [sys.path, os.getpid(), self._memory_mb, self._preload]
-        answer, _ = _exchange(process, json.dumps(hello).encode() + b"\n", _START_TIMEOUT_S, framed=False)
-        if answer is None:
-            process.kill()
-            code = process.wait()
+            self._worker = worker = _Worker()
+        if not worker.greet([sys.path, os.getpid(), self._memory_mb, self._preload]):
+            code = worker.end()
             self._retire()
             if self._closed.is_set():
                 raise WorkerLost("the workers were closed before it was read")
             if code < 0:
                 raise WorkerLost(f"its worker was ended by {signal.Signals(-code).name} while it started")
             raise OnecopyError(f"a worker process did not start (exit code {code})")
-        return process
+        return worker
 
     def _retire(self) -> None:
         """End the worker and give back its pipes."""
         with self._change:
-            process, self._process, self._calls = self._process, None, 0
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):  # the rest of a request that nobody reads any more
-                    stream.close()
+            worker, self._worker, self._calls = self._worker, None, 0
+        if worker is not None:
+            worker.close()
 
     def _epitaph(self, code: int, late: bool, timeout_s: float) -> Unreadable:
         if self._closed.is_set():
@@ -171,43 +162,54 @@ class _Slot:
         return WorkerLost(f"its worker ended with exit code {code}")
 
 
-def _launch() -> subprocess.Popen[bytes]:
-    """Start a worker. A process group of its own keeps the terminal's Ctrl-C away from it from the first moment on."""
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
-        )
-    except OSError as error:
-        raise OnecopyError(f"a worker process could not be started: {error}") from error
+class _Worker:
+    """One worker process and the line to it."""
 
+    def __init__(self) -> None:
+        """Start it. A process group of its own keeps the terminal's Ctrl-C away from it from the first moment on."""
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+            )
+        except OSError as error:
+            raise OnecopyError(f"a worker process could not be started: {error}") from error
+        self._line = Line(*self._pipes())
 
-def _exchange(
-    process: subprocess.Popen[bytes], request: bytes, timeout_s: float, *, framed: bool = True
-) -> tuple[bytes | None, bool]:
-    """Send a request, wait for its answer: (the answer or None, whether the time ran out).
+    def greet(self, hello: Sequence[Any]) -> bool:
+        """Say what it has to know, and wait until it is ready; False when it did not come up in time."""
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        try:
+            self._line.send(json.dumps(hello).encode() + b"\n", deadline)
+            return self._line.receive(deadline) is not None
+        except OSError:
+            return False
 
-    The timer kills the worker, which ends whatever this thread waits for: a worker that does not read, that computes,
-    or that stops in the middle of its answer.
-    """
-    late = threading.Event()
+    def ask(self, request: bytes, timeout_s: float) -> tuple[bytes | None, bool]:
+        """Send a request, wait for its answer: (the answer, or None when none came, whether the time ran out)."""
+        deadline = time.monotonic() + timeout_s
+        try:
+            self._line.send_frame(request, deadline)
+            return self._line.receive(deadline), False
+        except TimeoutError:
+            return None, True
+        except OSError:  # the worker died, or was closed under us
+            return None, False
 
-    def end() -> None:
-        late.set()
-        process.kill()
+    def lives(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
 
-    timer = threading.Timer(timeout_s, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        stdin, stdout = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
-        if framed:
-            write_frame(stdin, request)
-        else:
-            stdin.write(request)
-            stdin.flush()
-        return read_frame(stdout), late.is_set()
-    except (OSError, ValueError):  # the worker died, or was closed under us
-        return None, late.is_set()
-    finally:
-        timer.cancel()
-        timer.join()
+    def end(self) -> int:
+        """Kill the process; its exit code."""
+        self._process.kill()
+        return self._process.wait()
+
+    def close(self) -> None:
+        """Kill the process and give back its pipes."""
+        self.end()
+        for pipe in self._pipes():
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def _pipes(self) -> tuple[BinaryIO, BinaryIO]:
+        return cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)

@@ -1,7 +1,7 @@
 """The worker's side: a process that answers one request after the other until its pipe ends.
 
-A frame is an 8-byte big-endian length and that many bytes. A request is a pickled ``(timeout_s, function, arguments)``,
-an answer a pickled ``(status, value)``. Only our own processes hold the two ends.
+A request is a pickled ``(timeout_s, function, arguments)``, an answer a pickled ``(status, value)``, each in a frame
+(:mod:`pipeline.work.frames`). Only our own processes hold the two ends.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipeline.errors import DocumentError, Unreadable
+from pipeline.work.frames import read_frame, write_frame
 
-HEADER_BYTES = 8
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 # A call's time is CPU time, so that a busy machine does not condemn a document. By the clock it may take so many times
 # as long: what then is neither done nor out of CPU time waits for something that does not come.
@@ -35,23 +35,6 @@ class Status(IntEnum):
     DONE = 0  # the value is what the function returned
     DOCUMENT_ERROR = 1  # the value is (class, message)
     OUT_OF_MEMORY = 2  # the value is a message; the worker has ended itself
-
-
-def write_frame(stream: BinaryIO, data: bytes) -> None:
-    """Write one frame. Raises OSError (BrokenPipeError) when nobody reads."""
-    stream.write(len(data).to_bytes(HEADER_BYTES, "big"))
-    stream.write(data)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """Read one frame; None when the other side has gone, in the middle of a frame too."""
-    header = stream.read(HEADER_BYTES)
-    if len(header) < HEADER_BYTES:
-        return None
-    length = int.from_bytes(header, "big")
-    data = stream.read(length)
-    return data if len(data) == length else None
 
 
 def attempt(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Status, Any]:
