@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.extraction import naming, tags
 from pipeline.extraction.text import clean
 
+_MISPLACED = frozenset({"aside", "nav"})
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BODIES = frozenset({"article", "main"})
 _AROUND = ("alert", "banner", "complementary", "contentinfo", "navigation", "search")
@@ -122,7 +123,7 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
                 _walk(child, node, in_link or href is not None, lines)
             if href is not None:
                 lines.links.append((href, "".join(pieces[start:])))
-        elif tag not in not_text or (tag == "aside" and _holds_headline(child)):
+        elif tag not in not_text or (tag in _MISPLACED and _holds_headline(child)):
             if pieces:
                 lines.end(node, in_link)
             if tag != "br":
@@ -132,10 +133,13 @@ def _walk(parent: Any, node: Node, in_link: bool, lines: _Lines) -> None:
             pieces.append(text)
 
 
-def _holds_headline(aside: Any) -> bool:
-    """Whether the page's first h1 is in it: then the article is there, and it is no aside."""
-    found = aside.find(".//h1")
-    return found is not None and next(aside.getroottree().iter("h1")) is found
+def _holds_headline(element: Any) -> bool:
+    """Whether the page's first h1 is in it, and a paragraph: then the article is there, and it is no aside or menu.
+
+    Some templates never close their menu.
+    """
+    found = element.find(".//h1")
+    return found is not None and next(element.getroottree().iter("h1")) is found and element.find(".//p") is not None
 
 
 def _enter(element: Any, tag: str, parent: Node, in_link: bool, lines: _Lines) -> None:

@@ -8,9 +8,10 @@ language; lengths are weights, in which a character of a dense script counts twi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipeline.extraction import cards, lines, places
 from pipeline.extraction.blocks import Block, Node
@@ -23,6 +24,8 @@ _PLAIN = frozenset({"p", "li", "td", "dd"})
 ENDS = tuple('.!?。！？…।॥؟።။”"»。」』)）:;')
 _ROWS = TABLE - {"td", "th"}
 _CLOSED = frozenset({"article", "main", "body"})  # a body does not grow beyond these
+
+_NUMBER = re.compile(r"(?<=[-_])\d{1,3}\b", re.ASCII)
 
 _LONG = 80  # weight: lighter blocks occur in menus, heavier ones hardly do
 _MOST = 2_000  # more than this a single block does not count: no paragraph is as long, junk is
@@ -182,11 +185,16 @@ def _above(weights: Mapping[Node, int]) -> dict[Node, int]:
 
 
 def _outer(node: Node) -> Node | None:
-    """The element around it; a table of one cell, which only lays out a page, is none of its own."""
+    """The element around it; a table of one cell or a component that holds nothing else is none of its own."""
     outer = node.parent
-    while outer is not None and outer.tag in _ROWS and (outer.start, outer.end) == (node.start, node.end):
+    while outer is not None and (outer.start, outer.end) == (node.start, node.end) and _lays_out(outer.tag):
         outer = outer.parent
     return outer
+
+
+def _lays_out(tag: str) -> bool:
+    """Whether an element is there for its place on the screen, or is a framework's own (HTML standard: with a "-")."""
+    return tag in _ROWS or "-" in tag
 
 
 def _doubt(node: Node, before: Sequence[int], limits: tuple[float, ...], known: dict[Node, int]) -> int:
@@ -260,14 +268,25 @@ def _body(page: Sequence[Block], piece: range) -> Node | None:
             own[block.node] = own.get(block.node, 0) + block.weight
     above = _above(own)
     near = _sum(own, above)  # at most one level between an element and its paragraphs
-    further = _above(above)
-    far = _sum(near, further, _above(further))
     best = max(near, key=lambda place: near[place] * (_DECLARED if place.body else 1.0), default=None)
     if best is None:
         return None
-    twins = [place for place in near if best.name and place.name == best.name and place.tag == best.tag]
-    body = _grown(_around(twins) if len(twins) > 1 else best, own, far)
+    body = _grown(_around(_twins(best, near)), own)
     return _around_quotation(body)
+
+
+def _twins(best: Node, places: Iterable[Node]) -> list[Node]:
+    """The elements of its kind and name: an article is often cut into sections, which may be counted in their names."""
+    alike = [place for place in places if best.name and place.tag == best.tag]
+    counted = sorted((one for one in alike if _uncounted(one) == _uncounted(best)), key=lambda one: one.start)
+    numbers = [int(number) for one in counted for number in _NUMBER.findall(one.name)[-1:]]
+    if numbers and all(later - number == 1 for number, later in pairwise(numbers)):
+        return counted
+    return [one for one in alike if one.name == best.name] or [best]
+
+
+def _uncounted(node: Node) -> str:
+    return _NUMBER.sub("", node.name)
 
 
 def _around_quotation(body: Node) -> Node:
@@ -297,20 +316,28 @@ def _around(twins: Sequence[Node]) -> Node:
     return common
 
 
-def _grown(body: Node, own: Mapping[Node, int], far: Mapping[Node, int]) -> Node:
-    """The body or an element around it, from the weights of the paragraphs in an element and at most four levels in."""
+def _grown(body: Node, own: Mapping[Node, int]) -> Node:
+    """The body, or an element around it that adds enough paragraphs which stand at most four levels in."""
     level = 0
-    held = sum(weight for node, weight in own.items() if node.within(body))
+    held, rest = _apart(body, own)
     outer = _outer(body)
     while outer is not None and outer.parent is not None and body.tag not in _CLOSED and level <= _LEVELS:
         # Teasers stand each in a card of its own, deep below the list; paragraphs close to each other.
-        if far.get(outer, 0) - held >= _GROWTH * 2**level * held:
+        if rest.get(outer, 0) >= _GROWTH * 2**level * held:
             body, level = outer, 0
-            held = sum(weight for node, weight in own.items() if node.within(body))
+            held, rest = _apart(body, own)
         else:
             level += 1
         outer = _outer(outer)
     return body
+
+
+def _apart(body: Node, own: Mapping[Node, int]) -> tuple[int, dict[Node, int]]:
+    """The weight of the paragraphs in the body, and of those outside of it in each element at most four levels out."""
+    outside = {node: weight for node, weight in own.items() if not node.within(body)}
+    above = _above(outside)
+    further = _above(above)
+    return sum(own.values()) - sum(outside.values()), _sum(outside, above, further, _above(further))
 
 
 def _running(page: Sequence[Block]) -> int:

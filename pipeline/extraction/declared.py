@@ -29,8 +29,8 @@ _MAX_SIGNED = 100  # elements that may name an author; a page of fifty teasers h
 # fmt: off
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
 _AUTHORS = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
-    "citation_author",
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "byline",
+    "author.name", "citation_author",
 )
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "citation_journal_title", "dc.publisher")
 _PUBLISHED = (
@@ -45,7 +45,7 @@ _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterm
 # fmt: on
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
-_BYLINE_TAGS = ("p", "span", "div", "address", "a", "li", "ul")
+_BYLINE_TAGS = ("p", "span", "div", "address", "a", "li", "ul", "h3", "h4", "h5")
 _BYLINE_CLASS = re.compile("author|byline|autor|avtor|auteur")
 _APART = ("aside", "footer", "form", "nav")
 _COMMENT = "comment"  # in class or id: who wrote one, and the field where a reader's name goes
@@ -221,7 +221,7 @@ def _declared_bylines(marks: _Marks, graph: jsonld.Graph, node: jsonld.Node) -> 
     yield graph.names(node.get("author")) or graph.names(node.get("creator"))
     for key in _AUTHORS:
         yield marks.metas.get(key, [])
-    authors = marks.items("author")[:_MAX_BYLINE_ELEMENTS]
+    authors = [one for one in marks.items("author")[:_MAX_SIGNED] if not _comments(one)][:_MAX_BYLINE_ELEMENTS]
     yield _texts(next(author.iterfind(".//*[@itemprop='name']"), author) for author in authors)
 
 
@@ -247,10 +247,13 @@ def _shows_byline(element: Any) -> bool:
     classes = element.get("class")
     if not classes or not _BYLINE_CLASS.search(classes) or _COMMENT in classes:
         return False
-    return not any(
-        one.tag in _APART or (one.tag != "body" and _COMMENT in f"{one.get('class')} {one.get('id')}")
-        for one in element.iterancestors()
-    )
+    return not _comments(element) and all(one.tag not in _APART for one in element.iterancestors())
+
+
+def _comments(element: Any) -> bool:
+    """Whether it stands among the comments."""
+    around = (one for one in element.iterancestors() if one.tag not in ("body", "html"))
+    return any(_COMMENT in f"{one.get('class')} {one.get('id')}" for one in around)
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:

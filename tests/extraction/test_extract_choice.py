@@ -40,6 +40,7 @@ def page(body: str) -> str:
         "<div class='elementor-widget-share-buttons'><p>" + OTHER + "</p></div>",
         "<aside><section><h1>Basin to be drained</h1><article>{}</article></section></aside>",
         "<aside><h1>Not the headline</h1><p>" + OTHER + "</p></aside>".join(("<h1>Basin to be drained</h1>", "{}")),
+        "<nav><ul><li><a href='/a'>Water</a></li></ul><div><h1>Basin to be drained</h1><article>{}</article></div>",
         "<x-story data-id=1>{}</x-story>",
         '<aclass="ab">{}</aclass="ab">',
     ],
@@ -55,6 +56,35 @@ def test_sections_of_one_name_are_one_article() -> None:
     body = "".join(section.format(n, STORY.replace("The", f"{n}: The")) for n in range(4))
     found = extract(page(f"<h1>Basin to be drained</h1>{body}"), URL)
     assert all(f"{n}: The council" in found.text for n in range(4))
+
+
+@pytest.mark.parametrize("names", [("part-0", "part-1"), ("story-body story-body-1", "story-body story-body-2")])
+def test_sections_may_be_counted_in_their_names(names: tuple[str, str]) -> None:
+    section = "<section><div><div><div class='{0}'>{1}</div></div></div></section>"
+    lead = section.format(names[0], f"<p>{SENTENCES[0]}</p>")
+    long = section.format(names[1], "".join(f"<p>{n}: {SENTENCES[n % 3]}</p>" for n in range(20)))
+    assert extract(page(f"<main>{lead}{long}</main>"), URL).text.startswith(SENTENCES[0])
+
+
+def test_columns_are_no_sections_though_they_are_counted() -> None:
+    aside = f"<div class='col-md-4'><p>{OTHER[:99]}</p></div>"
+    found = extract(page(f"<div class='row'><div class='col-md-8'>{STORY * 4}</div>{aside}</div>"), URL)
+    assert "plot of the pump makers" not in found.text
+
+
+def test_a_box_with_more_text_than_the_article_does_not_stand_for_it() -> None:
+    box = "".join(f"<p>{n}: {SENTENCES[n % 3]}</p>" for n in range(8))
+    boxed = f"<div><h3>Who may drain a basin</h3><div><h4>The law</h4><div>{box}</div></div></div>"
+    found = extract(page(f"<h1>Basin to be drained</h1><div class='article-text'>{STORY * 2}{boxed}</div>"), URL)
+    assert found.text.startswith(SENTENCES[0])
+    assert "7: " in found.text
+
+
+def test_the_elements_of_a_framework_are_no_levels() -> None:
+    part = "<app-text><div class=text><app-html><div>{}</div></app-html></div></app-text>"
+    rest = "".join(f"<p>{n}: {SENTENCES[n % 3]}</p>" for n in range(4))
+    found = extract(page(f"<div class=content>{part.format(STORY)}<div class=ad></div>{part.format(rest)}</div>"), URL)
+    assert found.text.split("\n")[:3] == list(SENTENCES)
 
 
 def test_of_several_whole_articles_it_is_the_one_of_the_headline() -> None:

@@ -148,6 +148,13 @@ def test_links_to_authors_pages_are_a_byline() -> None:
     assert extract(page(aside, below), URL).byline == ("Ann Lee", "Bo Wu")
 
 
+@pytest.mark.parametrize(
+    "named", ["<h5 class=byline>Ann Lee</h5>", "<meta name=byline content='By Ann Lee'>", "<h4 class=author>Ann Lee</h4>"]
+)
+def test_headings_and_further_meta_tags_may_name_the_author(named: str) -> None:
+    assert extract(page("", named), URL).byline == ("Ann Lee",)
+
+
 def test_of_elements_that_name_an_author_labels_are_left_out() -> None:
     below = (
         "<ul class=author-links><li class=author-name>Ann Lee</li><li class=author-more>Alle Beiträge lesen</li></ul>"
@@ -162,6 +169,9 @@ def test_of_elements_that_name_an_author_labels_are_left_out() -> None:
         "<form id=respond><p class=author>Your name here</p></form>",
         "<ol class=commentlist><li><div class='author vcard'>Cy Roe</div><p>Quite so.</p></li></ol>",
         "<div class=byline-tools>View Comments</div>",
+        "<div class=comments><article itemscope><p itemprop=author>Cy Roe</p><p>Quite so.</p></article></div>",
+        "<div class=author>Archive</div>",
+        "<ol class=references><li><span class=author>S. L.</span></li></ol>",
     ],
 )
 def test_who_comments_is_no_author(elsewhere: str) -> None:
