@@ -341,7 +341,8 @@ def known_as(
     text: str, title: str | None, candidates: Sequence[Member], copy_of: Callable[[Member], CopyRow]
 ) -> list[Known]:
     """Which of the candidates hold this text, best first."""
-    from pipeline.dedup.match import verify
+    from pipeline.dedup.match import holds, verify
+    from pipeline.dedup.verdict import CONTAINED
 
     asked = Article(
         url="check:",
@@ -356,12 +357,17 @@ def known_as(
         method="check",
     )
     found = [(verify(asked, member.article), member) for member in candidates]
-    known = [(match, member) for match, member in found if match is not None and match.kind in KNOWN_AS]
-    known.sort(key=lambda pair: (-pair[0].jaccard, pair[1].article.canonical_url))
-    return [_known(match, asked.canonical_url, copy_of(member)) for match, member in known]
+    known = []
+    for match, member in found:
+        if match is None or not (match.kind in KNOWN_AS or holds(match)):
+            continue
+        # Headlines and sites, which an asked text does not have, count when two articles are to be one piece.
+        kind = match.kind if match.kind in KNOWN_AS else CONTAINED
+        known.append(_known(match, kind, asked.canonical_url, copy_of(member)))
+    return sorted(known, key=lambda one: (-one.similarity, one.copy.article.canonical_url))
 
 
-def _known(match: Match, asked: str, copy: CopyRow) -> Known:
+def _known(match: Match, kind: str, asked: str, copy: CopyRow) -> Known:
     shares = (match.containment_a, match.containment_b)
     here, there = shares if match.a == asked else shares[::-1]
-    return Known(copy, match.kind, match.jaccard, here, there)
+    return Known(copy, kind, match.jaccard, here, there)

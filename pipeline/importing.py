@@ -15,6 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pipeline.config import Config
 from pipeline.errors import DocumentError
 from pipeline.model import Article, Failure, Link, Saved, Verb, Word
+from pipeline.moments import known
 from pipeline.placing import place_article
 from pipeline.reading import article_of_page
 from pipeline.urls import canonical_url, is_http, redact, site
@@ -29,16 +30,17 @@ LONGEST_LINE = 50_000_000  # characters: an article's text is at most 5 MB of pa
 
 
 def _utc(value: Any) -> Any:
-    """A moment without a zone is taken as UTC, as in feeds and pages."""
+    """A moment without a zone is taken as UTC, as in feeds and pages; one that stands for none is none."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             return value
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+    return known(value) if isinstance(value, datetime) else value
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_utc)]
+Known = Annotated[AwareDatetime | None, BeforeValidator(_utc)]
 
 
 def _address(value: str) -> str:
@@ -78,8 +80,8 @@ class Line(BaseModel):
     title: str | None = None
     byline: list[str] = Field(default_factory=list)
     site: str | None = None
-    published_at: Moment | None = None
-    first_seen_at: Moment | None = None
+    published_at: Known = None
+    first_seen_at: Known = None
     language: str | None = None
     revision: int = Field(1, ge=1)
     feeds: list[str] = Field(default_factory=list)

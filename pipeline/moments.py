@@ -1,9 +1,9 @@
-"""Times as people write them, in commands and in addresses."""
+"""Times as people write them, in commands and in addresses, and as programs write that there is none."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 _AGO: Final = re.compile(r"([0-9]{1,6})\s*(min|h|d|w)")
@@ -29,3 +29,14 @@ def read_moment(text: str, *, end_of_day: bool = False, zone: tzinfo | None = No
         raise ValueError(
             f"{text[:40]!r} is neither a date (2025-06-30), a time (2025-06-30T14:00Z) nor an age (7d, 24h, 30min)"
         ) from None
+
+
+def known(moment: datetime) -> datetime | None:
+    """The moment in UTC, in which one without a zone is taken to be.
+
+    None in the first and the last year of the calendar: that is how .NET, Java and databases write that a time is not
+    known, and a day more or less would leave the calendar.
+    """
+    if not MINYEAR < moment.year < MAXYEAR:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

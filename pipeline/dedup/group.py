@@ -13,6 +13,7 @@ from pipeline.dedup.place import compare_with, decide
 from pipeline.dedup.text import read
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.model import Article, Copy, Match, Member, Word
+from pipeline.moments import known
 from pipeline.urls import canonical_url, site
 from pipeline.words import in_force
 
@@ -22,8 +23,9 @@ UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 def compare(a: str, b: str) -> Match | None:
     """Compare two texts (paragraphs separated by newlines); None when they have nothing to do with each other.
 
-    The result calls them "a:" and "b:"; its ``kind`` is "copy", "excerpt", "contained" or "" (alike, not the same), its
-    ``jaccard`` and containments are exact, over word 5-grams.
+    The result calls them "a:" and "b:"; its ``kind`` is as in :class:`~pipeline.model.Match` ("copy", "spun", "excerpt",
+    "contained", "quoted" or ""), its ``jaccard`` and containments are exact, over word 5-grams. Raises TypeError for
+    what is no text.
 
     >>> compare("One text.", "Another text.") is None
     True
@@ -38,7 +40,9 @@ def group(
 
     Each article is a mapping with ``url`` and ``text``; ``title``, ``byline``, ``published_at`` (aware datetime or ISO
     8601) and ``canonical_url`` help. The groups don't depend on the order of the input. ``words`` are what people said
-    about articles, by canonical URL; of words that contradict each other the later one counts.
+    about articles, by canonical URL; of words that contradict each other the later one counts. Of several articles at
+    one canonical URL the first counts. Raises KeyError for one without ``url`` or ``text``, TypeError for a ``text``
+    that is none, ValueError for a time in another form.
 
     >>> group([{"url": "https://a.example/1", "text": "x"}, {"url": "https://b.example/2", "text": "y"}])
     {'https://a.example/1': 1, 'https://b.example/2': 2}
@@ -74,7 +78,9 @@ def decide_all(
 
 def as_article(row: Mapping[str, Any]) -> Article:
     """An article from a mapping with the keys of ``onecopy export``; only ``url`` and ``text`` are needed."""
-    url = str(row["url"])
+    url, text = str(row["url"]), row["text"]
+    if not isinstance(text, str):
+        raise TypeError(f"the text of {url} is {type(text).__name__}, not str")
     byline = row.get("byline") or ()
     return Article(
         url=url,
@@ -85,7 +91,7 @@ def as_article(row: Mapping[str, Any]) -> Article:
         published_at=_moment(row.get("published_at")),
         first_seen_at=_moment(row.get("first_seen_at")) or UNKNOWN_TIME,
         language=row.get("language"),
-        text=str(row["text"]),
+        text=text,
         method=str(row.get("method") or "given"),
     )
 
@@ -93,6 +99,4 @@ def as_article(row: Mapping[str, Any]) -> Article:
 def _moment(value: Any) -> datetime | None:
     if isinstance(value, str) and value:
         value = datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    return None
+    return known(value) if isinstance(value, datetime) else None

@@ -42,6 +42,15 @@ def verify(first: Article, second: Article, thresholds: Thresholds | None = None
     )
 
 
+def holds(match: Match, thresholds: Thresholds | None = None) -> bool:
+    """Whether a good part of one text stands in the other, whatever their headlines and sites say of them.
+
+    For somebody who asks where words stand, and not whether two articles are one piece.
+    """
+    t = thresholds or Thresholds()
+    return max(match.containment_a, match.containment_b) >= t.excerpt_containment and match.shared >= t.min_shared
+
+
 def _route(left: Reading, right: Reading, found: Overlap, kind: str) -> Route:
     if found.jaccard == 1.0 and left.folded == right.folded:
         return Route.SAME_TEXT

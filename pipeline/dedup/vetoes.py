@@ -25,6 +25,7 @@ from pipeline.dedup.pair import (
     title_support,
 )
 from pipeline.dedup.thresholds import Thresholds
+from pipeline.moments import known
 
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
 ROW = 50  # tokens of a slot that are aligned at once, with at most 200 of the other's
@@ -258,7 +259,7 @@ def _dated_issue(pair: Pair, t: Thresholds) -> str:
 def _days_named(side: Side) -> set[date]:
     """The days around its publication whose number stands in a headline."""
     at = side.article.published_at
-    days = (at.date() + timedelta(days=number) for number in (-1, 0, 1)) if at else ()
+    days = (at.date() + timedelta(days=number) for number in (-1, 0, 1)) if at and known(at) else ()
     told = numbers(side.article.title)
     return {day for day in days if day.day in told}
 

@@ -154,3 +154,16 @@ def test_times_without_a_zone_are_utc() -> None:
         {"url": "https://b.example/1", "text": text, "published_at": (NOON + timedelta(hours=1)).isoformat()},
     ]
     assert set(group(rows).values()) == {1}
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"])
+def test_the_ends_of_the_calendar_stand_for_no_time(time: str) -> None:
+    text = prose("one")
+    rows = [{"url": f"https://{n}.example/1", "text": text, "title": f"Notes of day {n}"} for n in (1, 2)]
+    assert len(set(group([{**rows[0], "published_at": time}, rows[1]]).values())) == 1
+
+
+def test_what_is_no_text_is_refused() -> None:
+    for text in (b"A text of bytes.", None):
+        with pytest.raises(TypeError, match="https://a.example/1 is"):
+            group([{"url": "https://a.example/1", "text": text}])

@@ -149,7 +149,8 @@ def test_links_to_authors_pages_are_a_byline() -> None:
 
 
 @pytest.mark.parametrize(
-    "named", ["<h5 class=byline>Ann Lee</h5>", "<meta name=byline content='By Ann Lee'>", "<h4 class=author>Ann Lee</h4>"]
+    "named",
+    ["<h5 class=byline>Ann Lee</h5>", "<meta name=byline content='By Ann Lee'>", "<h4 class=author>Ann Lee</h4>"],
 )
 def test_headings_and_further_meta_tags_may_name_the_author(named: str) -> None:
     assert extract(page("", named), URL).byline == ("Ann Lee",)

@@ -83,6 +83,28 @@ def test_a_bad_line_is_reported_and_the_others_go_in(tmp_path: Path) -> None:
     assert all("\n" not in failure.message for failure in result.failures)
 
 
+def test_what_stands_in_the_store_word_for_word_is_known(tmp_path: Path) -> None:
+    """Whatever the headline above it speaks of: who asks has none."""
+    lines = (
+        "The night boat had left the pier at ten with forty-one people and a piano on board, and nobody saw it again "
+        "before the fog lifted over the sandbanks in the morning, an hour late and a mile off its course.",
+        "Harbour pilots say that the new buoys were laid in the wrong order, and that they had written so in June; the "
+        "office answers that the letter never came, and that buoys are laid by the province in any case.",
+        "The piano, a wedding present, was carried ashore by six men on Thursday. It has lost its tuning, two strings and "
+        "one leg, and the bride has asked for another one, which the line will not pay for.",
+    )
+    record = {
+        "url": "https://ferry.example/1",
+        "title": "Night boat lost with forty-one people",
+        "text": "\n".join(lines),
+    }
+    with Pipeline(Config(store=StoreSettings(url=f"sqlite:///{tmp_path / 'known.db'}"))) as pipeline:
+        pipeline.import_lines([json.dumps(record)])
+        for asked in (*lines[1:], "\n".join(lines[1:])):
+            (found,) = pipeline.check(asked)
+            assert found.containment == 1.0
+
+
 def test_a_text_is_known_whole_in_part_or_inside_another_not_by_a_passage(
     undisturbed: list[Record], tmp_path: Path
 ) -> None:
