@@ -103,8 +103,15 @@ def _joined(word: Word, blocs: Blocs) -> Iterator[Bond]:
 
 
 def _kept_apart(word: Word, blocs: Blocs) -> Iterator[Bond]:
+    """The pairs that a word still keeps apart.
+
+    Who puts one that was split off together with one that stayed takes it back to all that stayed: of a story its
+    original alone is named.
+    """
+    stayed = {blocs.of(url) for url in word.others}
+    returned = {url for url in word.urls if word.verb is Verb.SPLIT and blocs.of(url) in stayed}
     for bond in bonds(word):
-        if blocs.of(bond.a) != blocs.of(bond.b):
+        if returned.isdisjoint((bond.a, bond.b)) and blocs.of(bond.a) != blocs.of(bond.b):
             blocs.keep_apart(bond.a, bond.b)
             yield bond
 

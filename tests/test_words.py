@@ -86,3 +86,11 @@ def test_what_holds_never_contradicts_itself_and_does_not_depend_on_order(made: 
 def test_a_newest_word_holds_whole(made: list[Word]) -> None:
     last = said(Verb.NEVER_MERGE, "ab", 99)
     assert pairs(in_force([*made, last])) >= {"a|b"}
+
+
+def test_who_is_put_together_with_one_that_stayed_is_back_with_all_of_them() -> None:
+    out = said(Verb.SPLIT, "bx", others="acd")
+    assert pairs(in_force([out, said(Verb.MERGE, "ab", 1)])) == {"ab", "a|x", "c|x", "d|x"}
+    assert pairs(in_force([out, said(Verb.MERGE, "ab", 1), said(Verb.NEVER_MERGE, "bc", 2)])) == {
+        "ab", "b|c", "a|x", "c|x", "d|x",
+    }  # fmt: skip
