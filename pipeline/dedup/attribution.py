@@ -211,12 +211,12 @@ def _add_shared_sign_offs(found: Mapping[str, dict[str, Claim]], articles: Mappi
     Where both carry the same and no more, from the earlier one.
     """
     marks = {url: _hop_marks(article) for url, article in articles.items()}
+    signs = {url: sorted(text for role, text in found if role in ("sign-off", "stamp")) for url, found in marks.items()}
     for url in found:
-        for other in articles:
-            if other == url or other in found[url] or url in found[other] or not marks[other] <= marks[url]:
+        for other, shared in signs.items():
+            if not shared or other == url or other in found[url] or url in found[other]:
                 continue
-            shared = sorted(text for role, text in marks[other] if role in ("sign-off", "stamp"))
-            if not shared:
+            if not marks[other] <= marks[url]:
                 continue
             mine, theirs = articles[url].published_at, articles[other].published_at
             if marks[other] < marks[url] or (mine is not None and theirs is not None and theirs < mine):

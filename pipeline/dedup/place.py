@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pipeline.dedup import attribution
 from pipeline.dedup.attribution import Claim
 from pipeline.dedup.cluster import Group, cluster, component, components, orient
-from pipeline.dedup.fingerprint import plausible
+from pipeline.dedup.fingerprint import estimate, plausible
 from pipeline.dedup.match import verify
 from pipeline.dedup.thresholds import Thresholds
-from pipeline.dedup.verdict import ASIDE, CONTAINED, EXCERPT, JOINING, SPUN
+from pipeline.dedup.verdict import ASIDE, CONTAINED, EXCERPT, JOINING, SIMILAR_FLOOR, SPUN
 from pipeline.model import (
     Article,
     Bond,
@@ -107,24 +107,36 @@ def compare_with(one: Member, others: Iterable[Member], thresholds: Thresholds |
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A set of articles with what is known among them: claims by article, matches by pair (a < b)."""
+    """A set of articles with what is known among them: claims by article, matches by pair (a < b), and by article."""
 
     members: Mapping[str, Member]
     claims: Mapping[str, Sequence[Claim]]
     matches: Mapping[tuple[str, str], Match]
+    of: Mapping[str, Sequence[Match]]  # in order of pairs
 
     def match(self, a: str, b: str) -> Match | None:
         """The verified match of two members."""
         return self.matches.get((min(a, b), max(a, b)))
 
     def jaccard(self, a: str, b: str) -> float:
-        """How alike two members are; 0 when they were never found alike."""
-        match = self.match(a, b)
-        return match.jaccard if match else 0.0
+        """How alike two members are; 0 when they are not.
 
-    def of(self, url: str) -> list[Match]:
-        """All matches of one member, in order."""
-        return [match for pair, match in sorted(self.matches.items()) if url in pair]
+        An article is compared with a limited number of candidates: of a text that more sites carry than that, most pairs
+        never were, and are estimated.
+        """
+        match = self.match(a, b)
+        if match is not None:
+            return match.jaccard
+        alike = estimate(self.members[a].fingerprint, self.members[b].fingerprint)
+        return alike if alike >= SIMILAR_FLOOR else 0.0
+
+    def nearer(self, url: str, than: float) -> Iterator[tuple[str, float]]:
+        """The members whose text is more alike than that, and how much."""
+        for match in self.of[url]:
+            if match.jaccard > than:
+                other = match.b if match.a == url else match.a
+                if other in self.members:
+                    yield other, match.jaccard
 
 
 def decide(
@@ -161,9 +173,14 @@ def scene_of(part: Sequence[str], everyone: Mapping[str, Member], matches: Mappi
     """Articles that are connected, with what they hold or quote and what holds or quotes them."""
     beside = {url for one in part for match in matches[one] if match.kind in ASIDE for url in (match.a, match.b)}
     urls = {*part, *beside}
-    inside = {(match.a, match.b): match for url in sorted(urls) for match in matches[url] if {match.a, match.b} <= urls}
+    known = {(match.a, match.b): match for url in urls for match in matches[url] if match.a in urls and match.b in urls}
+    inside = dict(sorted(known.items()))
+    of: dict[str, list[Match]] = {url: [] for url in urls}
+    for match in inside.values():
+        of[match.a].append(match)
+        of[match.b].append(match)
     claims = attribution.claims(everyone, urls) if len(urls) > 1 else dict.fromkeys(urls, ())
-    return Scene({url: everyone[url] for url in sorted(urls)}, claims, inside)
+    return Scene({url: everyone[url] for url in sorted(urls)}, claims, inside, of)
 
 
 def _stories(
@@ -192,7 +209,7 @@ def _by_hand(url: str, bonds: Sequence[Bond], whole: Scene) -> Iterator[str]:
 
 def _story(group: Group, whole: Scene) -> tuple[str, tuple[Copy, ...]]:
     inside = {url: tuple(claim for claim in whole.claims[url] if claim.target in group) for url in group}
-    scene = Scene({url: whole.members[url] for url in group}, inside, whole.matches)
+    scene = Scene({url: whole.members[url] for url in group}, inside, whole.matches, whole.of)
     first = attribution.original(_eligible(group, scene), scene.members, inside)
     credit = attribution.story_credit(first, group, scene.members, inside)
     parents = _sources(first, scene)
@@ -245,7 +262,7 @@ def _held_by(url: str, group: Group, whole: Scene) -> list[Held]:
     claimed = {claim.target for claim in whole.claims[url]}
     held: list[Held] = []
     # What is named comes first: of several copies of the piece, that is the one.
-    for match in sorted(whole.of(url), key=lambda match: ({match.a, match.b} - {url}).isdisjoint(claimed)):
+    for match in sorted(whole.of[url], key=lambda match: ({match.a, match.b} - {url}).isdisjoint(claimed)):
         other = match.a if match.b == url else match.b
         if other in group or not match.kind or any(whole.match(other, piece.url) for piece in held):
             continue
@@ -311,7 +328,7 @@ def _between(url: str, named: str, first: str, scene: Scene) -> str | None:
     """
     targets = {claim.target for claim in scene.claims[url]}
     best, nearest = None, scene.jaccard(url, named) + CLEARLY
-    for other in sorted(scene.members):
+    for other, alike in sorted(scene.nearer(url, nearest)):
         theirs = {claim.target for claim in scene.claims[other]}
         if other in (url, named, first) or url in theirs or not targets - {other} <= theirs:
             continue
@@ -320,8 +337,8 @@ def _between(url: str, named: str, first: str, scene: Scene) -> str | None:
         if _younger(scene.members[other].article, scene.members[url].article):
             continue
         further = scene.jaccard(other, first) + CLEARLY < scene.jaccard(url, first)
-        if scene.jaccard(url, other) > nearest and not further:
-            best, nearest = other, scene.jaccard(url, other)
+        if alike > nearest and not further:
+            best, nearest = other, alike
     return best
 
 
@@ -333,7 +350,7 @@ def _copy(url: str, first: str, parent: Claim | None, scene: Scene, credit: Cred
         kind=_kind(url, first, scene),
         copied_from=parent.target if parent else None,
         credit=own or replace(credit, confidence=min(credit.confidence, 0.5)),
-        similarity=match.jaccard if match else 0.0,
+        similarity=scene.jaccard(url, first),
         evidence=tuple(_evidence(url, parent, match, scene)),
     )
 
@@ -342,7 +359,7 @@ def _evidence(url: str, parent: Claim | None, match: Match | None, scene: Scene)
     """Why the copy stands where it does: what leads to its source, then the text, then whom else it names."""
     if parent and parent.basis != "first seen":
         yield f"{parent.basis}: {parent.line}"
-    if told := match or next(iter(scene.of(url)), None):
+    if told := match or next(iter(scene.of[url]), None):
         yield _told(told, url, scene)
     yield from (f"{claim.basis}: {claim.line}" for claim in scene.claims[url] if claim != parent)
 
@@ -351,7 +368,7 @@ def _kind(url: str, first: str, scene: Scene) -> Kind:
     """By how much of the original it holds, and how much else."""
     match = scene.match(url, first)
     if match is None:
-        part = any(other.kind == EXCERPT and _holder(other) != url for other in scene.of(url))
+        part = any(other.kind == EXCERPT and _holder(other) != url for other in scene.of[url])
         return Kind.EXCERPT if part else Kind.REPUBLICATION
     if match.kind == SPUN:
         return Kind.SPUN

@@ -13,12 +13,13 @@ from pipeline.store.columns import url_key
 from pipeline.store.rows import (
     ARTICLE_COLUMNS,
     FINGERPRINT_COLUMNS,
+    MATCH_COLUMNS,
+    ROUTES,
     AnyRow,
     chunks,
     to_article,
     to_credit,
     to_fingerprint,
-    to_match,
 )
 from pipeline.store.schema import article, copy, fingerprint, match
 
@@ -107,7 +108,8 @@ def matches(connection: Connection, members: Collection[Stored]) -> list[Match]:
         return []
     urls = {one.id: one.member.article.canonical_url for one in members}
     rows = connection.execute(_MATCHES, {"ids": list(urls)})
-    return [to_match(row, urls[row.a_id], urls[row.b_id]) for row in rows]
+    # By place, not by name: of a text that hundreds of sites carry there are tens of thousands.
+    return [Match(urls[row[0]], urls[row[1]], *(*row[2:7], ROUTES[row[7]], *row[8:])) for row in rows]
 
 
 def _stored(row: AnyRow) -> Stored:
@@ -157,4 +159,6 @@ _MEMBERS: Final = (
     .outerjoin(copy, copy.c.article_id == article.c.id)
     .where(article.c.id.in_(_IDS))
 )
-_MATCHES: Final = select(match).where(match.c.a_id.in_(_IDS), match.c.b_id.in_(_IDS))
+_MATCHES: Final = select(*(match.c[name] for name in MATCH_COLUMNS)).where(
+    match.c.a_id.in_(_IDS), match.c.b_id.in_(_IDS)
+)

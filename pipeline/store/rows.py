@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -154,6 +154,10 @@ def match_values(found: Match, a_id: int, b_id: int) -> dict[str, Any]:
     }
 
 
+ROUTES: Final = {route.value: route for route in Route}  # a tenth of the cost of asking the class
+MATCH_COLUMNS: Final = ("a_id", "b_id", *(one.name for one in fields(Match)[2:]))  # in the order of Match
+
+
 def to_match(row: AnyRow, a: str, b: str) -> Match:
     """A match from a row of the table, between the articles at ``a`` and ``b``."""
     return Match(
@@ -164,7 +168,7 @@ def to_match(row: AnyRow, a: str, b: str) -> Match:
         containment_b=row.containment_b,
         shared=row.shared,
         kind=row.kind,
-        route=Route(row.route),
+        route=ROUTES[row.route],
         passage=row.passage,
         scheme=row.scheme,
         reason=row.reason,

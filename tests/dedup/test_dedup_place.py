@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from dedup_making import Shelf, article, first_words, prose, reworded
+from dedup_making import Shelf, article, first_words, members, prose, reworded
 
 from pipeline.dedup import decide_all, fingerprint, of_article
+from pipeline.dedup.match import verify
+from pipeline.dedup.place import decide
 from pipeline.model import Article, Kind
 
 TEXT = prose("story", 200)
@@ -48,6 +51,15 @@ def test_a_copy_joins_the_story_and_says_why() -> None:
     (match,) = placement.matches
     assert copy.similarity == match.jaccard
     assert copy.evidence[0].startswith(f"near-duplicate: Jaccard {match.jaccard:.2f} with {at('a')}")
+
+
+def test_copies_that_were_never_compared_are_as_alike_as_their_texts() -> None:
+    """Each is compared with a limited number of candidates only."""
+    known = members([piece(name, TEXT, hours=n) for n, name in enumerate("abcdef")])
+    matches = [verify(known[at(a)].article, known[at(b)].article) for a, b in pairwise("abcdef")]
+    ((first, copies),) = decide(known, [match for match in matches if match])
+    assert first == at("a")
+    assert {(one.copied_from, one.similarity) for one in copies} == {(None, 1.0), (first, 1.0)}
 
 
 def test_strangers_get_stories_of_their_own() -> None:
