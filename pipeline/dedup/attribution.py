@@ -349,9 +349,8 @@ def story_credit(
     lines = [(m, one) for m, one in outlets if m.role == "credit" and m.outlet and is_outlet(m.outlet, article)]
     author = author_of(article) or next((m.author for m, _ in lines if m.author), None)
     if lines:
-        line = lines[0][0]
-        places = ((trusted_time(one) or one.first_seen_at, one.url) for m, one in lines if m.line == line.line)
-        return Credit(author, line.outlet, "credit line", line.line, CONFIDENCE["credit line"], min(places)[1])
+        mark, one = min(lines, key=lambda found: (trusted_time(found[1]) or found[1].first_seen_at, found[1].url))
+        return Credit(author, mark.outlet, "credit line", mark.line, CONFIDENCE["credit line"], one.url)
     if named := [(claim, url) for url in sorted(urls) for claim in found[url] if claim.target == first]:
         claim, url = min(named, key=lambda one: (-one[0].confidence, one[0].line))
         return Credit(author, publisher(article), claim.basis, claim.line, claim.confidence, members[url].article.url)

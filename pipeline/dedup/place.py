@@ -310,10 +310,13 @@ def _source(url: str, first: str, scene: Scene) -> Claim | None:
     named = attribution.nearest(url, scene.claims)
     if named is None and attribution.credit(scene.members[url].article, None, {}) is not None:
         return None
-    # Two excerpts of one passage are near each other by chance, and so are two papers that print one agency's piece.
+    # Two excerpts of one passage are near each other by chance, and so are two papers that print one agency's piece; of
+    # a source that has changed since, all its copies are nearer to each other.
     part = scene.members[url].fingerprint.shingles * 2 < scene.members[first].fingerprint.shingles
-    if named is not None and (part or named.basis == "agency line"):
-        return named
+    if named is not None:
+        revised = scene.members[named.target].article.revision > 1
+        if part or revised or named.basis == "agency line":
+            return named
     between = _between(url, named.target if named else first, first, scene)
     if between is not None:
         return Claim(between, "text", f"what {scene.members[between].article.url} changed stands here, too")

@@ -62,6 +62,17 @@ def test_copies_that_were_never_compared_are_as_alike_as_their_texts() -> None:
     assert {(one.copied_from, one.similarity) for one in copies} == {(None, 1.0), (first, 1.0)}
 
 
+@pytest.mark.parametrize(("revision", "source"), [(1, "m"), (2, "g")])
+def test_a_source_that_changed_since_keeps_the_copies_that_name_it(revision: int, source: str) -> None:
+    """All that took its first text are nearer to each other then: no copy changed what all of them still have."""
+    corrected = piece("g", reworded(TEXT, 0.08), site_name="The Gazette", revision=revision)
+    mirror = piece("m", f"This article was originally published by The Gazette.\n{TEXT}", hours=1)
+    blog = piece("b", f"(Via The Gazette)\n{TEXT}", hours=2)
+    ((first, copies),) = decide_all([corrected, mirror, blog])
+    assert first == at("g")
+    assert {one.canonical_url: one.copied_from for one in copies}[at("b")] == at(source)
+
+
 def test_strangers_get_stories_of_their_own() -> None:
     shelf = shelf_of(piece("a", TEXT), piece("b", prose("other")))
     assert shelf.homes == {at("a"): 1, at("b"): 2}
