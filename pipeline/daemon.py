@@ -10,7 +10,8 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, TypeGuard
 
@@ -75,30 +76,29 @@ def run(
 
     crawl = job(lambda: pipeline.crawl(stop=ended, announce=False))
     announce = job(lambda: Crawl(failures=tuple(pipeline.webhooks.send(ended))))
-    restore = _on_signals(ended)
-    scheduler = BackgroundScheduler(timezone=UTC)
-    # One tick at a time; ticks missed during a long crawl are one tick (coalesce), however late (no grace limit).
-    for tick in (crawl, announce):  # beside each other: what was found is told while a long crawl goes on
-        scheduler.add_job(
-            tick,
-            "interval",
-            seconds=pipeline.config.daemon.tick_s,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-            next_run_time=datetime.now(UTC),
-        )
-    scheduler.start()
-    ahead = _ahead()
-    try:
-        while not ended.wait(WAKE_S):
-            before, ahead = ahead, _ahead()
-            if abs(ahead - before) > STEP_S:  # the scheduler waits for a moment of the wall clock
-                for tick in scheduler.get_jobs():
-                    tick.modify(next_run_time=datetime.now(UTC))
-    finally:
-        scheduler.shutdown(wait=True)
-        restore()
+    with ended_by_signals(ended):
+        scheduler = BackgroundScheduler(timezone=UTC)
+        # One tick at a time; ticks missed during a long crawl are one tick (coalesce), however late (no grace limit).
+        for tick in (crawl, announce):  # beside each other: what was found is told while a long crawl goes on
+            scheduler.add_job(
+                tick,
+                "interval",
+                seconds=pipeline.config.daemon.tick_s,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                next_run_time=datetime.now(UTC),
+            )
+        scheduler.start()
+        ahead = _ahead()
+        try:
+            while not ended.wait(WAKE_S):
+                before, ahead = ahead, _ahead()
+                if abs(ahead - before) > STEP_S:  # the scheduler waits for a moment of the wall clock
+                    for tick in scheduler.get_jobs():
+                        tick.modify(next_run_time=datetime.now(UTC))
+        finally:
+            scheduler.shutdown(wait=True)
     if errors:
         raise errors[0]
 
@@ -112,14 +112,15 @@ def _may_pass(error: BaseException) -> TypeGuard[StoreError]:
     return isinstance(error, StoreError) and not isinstance(error, LockedError | NewerStoreError)
 
 
-def _on_signals(ended: threading.Event) -> Callable[[], None]:
-    """Let SIGTERM and SIGINT set ``ended``; returns what restores the old handlers."""
+@contextmanager
+def ended_by_signals(ended: threading.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT set ``ended`` while the block lasts. Does nothing but in the main thread."""
     if threading.current_thread() is not threading.main_thread():
-        return lambda: None
+        yield
+        return
     old = {name: signal.signal(name, lambda *_: ended.set()) for name in (signal.SIGTERM, signal.SIGINT)}
-
-    def restore() -> None:
+    try:
+        yield
+    finally:
         for name, handler in old.items():
             signal.signal(name, handler)
-
-    return restore

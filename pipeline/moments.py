@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pipeline.model import Article
 
 _AGO: Final = re.compile(r"([0-9]{1,6})\s*(min|h|d|w)")
 _UNITS: Final = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -29,6 +32,18 @@ def read_moment(text: str, *, end_of_day: bool = False, zone: tzinfo | None = No
         raise ValueError(
             f"{text[:40]!r} is neither a date (2025-06-30), a time (2025-06-30T14:00Z) nor an age (7d, 24h, 30min)"
         ) from None
+
+
+def apart(one: Article, other: Article) -> timedelta | None:
+    """How much later the one appeared than the other: by their own dates, or by when both were first seen.
+
+    None when only one bears a date: a moment at which we came by says nothing about the other's.
+    """
+    if one.published_at is not None and other.published_at is not None:
+        return one.published_at - other.published_at
+    if one.published_at is None and other.published_at is None:
+        return one.first_seen_at - other.first_seen_at
+    return None
 
 
 def known(moment: datetime) -> datetime | None:

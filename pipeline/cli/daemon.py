@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +25,15 @@ def daemon(context: typer.Context, config: ConfigOption = None) -> None:
     One line a crawl on stderr. SIGTERM or Ctrl-C ends it within 10 seconds, with 0. There is one daemon a store: a
     second one ends with 1 at once.
     """
-    from pipeline.daemon import run
+    from pipeline.daemon import ended_by_signals, run
 
     with opened(context, config) as pipeline:
         pipeline.lock_daemon()
         feeds, tick_s = len(pipeline.feeds.all()), pipeline.config.daemon.tick_s
         _log(f"started with {count(feeds, 'feed')}, looking every {tick_s:g} s")
-        with _served(pipeline):
-            run(pipeline, lambda result: _log(line(result)), lambda error: _log(f"{error}; trying again"))
+        ended = threading.Event()
+        with ended_by_signals(ended), _served(pipeline):  # signals first: the server takes its time to start
+            run(pipeline, lambda result: _log(line(result)), lambda error: _log(f"{error}; trying again"), stop=ended)
         _log("stopped")
 
 

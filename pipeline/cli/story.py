@@ -14,6 +14,7 @@ from pipeline.cli.options import ConfigOption, JsonOption, opened, story_number
 from pipeline.cli.output import Out, count, percent, plain, stdout
 from pipeline.cli.why import show_why
 from pipeline.model import CopyRow, Kind, Revision, Route, StoryView
+from pipeline.moments import apart
 from pipeline.versions import changes as changes_between
 
 if TYPE_CHECKING:
@@ -155,13 +156,14 @@ def _label(copy: CopyRow, by_url: Mapping[str, CopyRow]) -> Text:
 
 
 def _time(copy: CopyRow, source: CopyRow | None) -> str:
-    """When it was published, and how long after the copy that it was taken from."""
+    """When it was published, and how long after the copy that it was taken from, where that is known."""
     at, seen = copy.article.published_at, copy.article.first_seen_at
     text = local(at) if at else f"first seen {local(seen)}"
     if source is None:
         return text
-    earlier = source.article.published_at
-    lag = at - earlier if at and earlier else seen - source.article.first_seen_at
+    lag = apart(copy.article, source.article)
+    if lag is None:
+        return text
     if not lag:
         return f"{text}, at the same time"
     return f"{text}, {span(lag)} {'later' if lag.total_seconds() > 0 else 'earlier by its own date'}"

@@ -5,7 +5,7 @@ Drawn on the server with presentation attributes and classes only: the Content-S
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -13,6 +13,7 @@ from math import cos, log2, pi, sin
 from typing import Final
 
 from pipeline.model import CopyRow, SitePair
+from pipeline.moments import apart
 from pipeline.serve.words import count, lag, percent, when
 
 ROWS: Final = 80  # copies in a picture, which says how many more there are; all of them are in the list below it
@@ -21,6 +22,7 @@ LANE: Final = 24
 DEEPEST: Final = 8  # lanes; where more are needed, copies share the last one
 ROW: Final = 52
 LABEL: Final = 350
+LETTERS: Final = 47  # of a label's first line, of some 7.2 units each
 SITES: Final = 18  # in the network
 
 
@@ -36,6 +38,13 @@ class Node:
 def moment_of(copy: CopyRow) -> datetime:
     """When it appeared, as far as is known; the same that every list goes by."""
     return copy.article.published_at or copy.article.first_seen_at
+
+
+def _clock(members: Sequence[CopyRow]) -> Callable[[CopyRow], datetime]:
+    """By which moments copies stand above each other: of one kind for all, or a copy would come before its original."""
+    if all(one.article.published_at for one in members):
+        return moment_of
+    return lambda copy: copy.article.first_seen_at
 
 
 def source_of(copy: CopyRow, by_url: dict[str, CopyRow]) -> CopyRow | None:
@@ -54,8 +63,9 @@ def source_of(copy: CopyRow, by_url: dict[str, CopyRow]) -> CopyRow | None:
 def chain_svg(members: Sequence[CopyRow]) -> str:
     """The chain of a story, from top to bottom in the order of time; the more time passes, the wider the gap."""
     by_url = {one.article.url: one for one in members}
-    chosen = sorted(members[:ROWS], key=lambda one: (moment_of(one), not one.original))
-    nodes = _placed(chosen, by_url)
+    clock = _clock(members)
+    chosen = sorted(members[:ROWS], key=lambda one: (clock(one), not one.original))
+    nodes = _placed(chosen, by_url, clock)
     labels = 14 + LANE * (max((node.lane for node in nodes.values()), default=0) + 1)
     width = labels + LABEL
     more = len(members) - len(chosen)
@@ -77,7 +87,9 @@ def chain_svg(members: Sequence[CopyRow]) -> str:
     return "".join((*parts, "</svg>"))
 
 
-def _placed(chosen: Sequence[CopyRow], by_url: dict[str, CopyRow]) -> dict[str, Node]:
+def _placed(
+    chosen: Sequence[CopyRow], by_url: dict[str, CopyRow], clock: Callable[[CopyRow], datetime]
+) -> dict[str, Node]:
     """Copies from top to bottom in the order of time. A copy keeps its lane until the last that was taken from it."""
     waiting: dict[str, int] = {}  # copy -> how many still to come were taken from it
     for one in chosen:
@@ -89,9 +101,9 @@ def _placed(chosen: Sequence[CopyRow], by_url: dict[str, CopyRow]) -> dict[str, 
     y, before = 24, None
     for one in chosen:
         if before is not None:
-            hours = max(0.0, (moment_of(one) - before).total_seconds() / 3600)
+            hours = max(0.0, (clock(one) - before).total_seconds() / 3600)
             y += ROW + min(40, int(6 * log2(1 + hours)))
-        before = moment_of(one)
+        before = clock(one)
         source = source_of(one, by_url)
         above = nodes.get(source.article.url) if source else None
         lane = 0 if above is None else min(above.lane + 1, DEEPEST)
@@ -125,24 +137,27 @@ def _label(node: Node, source: CopyRow | None, left: int) -> str:
     kind = "original" if copy.original else str(copy.kind)
     shape = "node original" if copy.original else f"node {escape(kind)}"
     x, y = _x(node), node.y
-    likeness = "" if copy.original else f", {escape(percent(copy.similarity))} alike"
-    time = when(moment_of(copy))
-    if source is not None:
-        time += f" · {lag(moment_of(copy), moment_of(source))}"
+    what = kind if copy.original else f"{kind}, {percent(copy.similarity)} alike"
+    site = _short(copy.article.site, min(30, LETTERS - len(what)))
+    at = moment_of(copy)
+    later = lag(apart(copy.article, source.article)) if source is not None else ""
     return (
         f'<circle class="{shape}" cx="{x}" cy="{y}" r="{8 if copy.original else 6}"/>'
-        f'<text class="site" x="{left}" y="{y - 1}">{escape(_short(copy.article.site, 30))}'
-        f'<tspan class="kind"> {escape(kind)}{likeness}</tspan></text>'
-        f'<text class="time" x="{left}" y="{y + 15}">{escape(_short(time, 70))}</text>'
+        f'<text class="site" x="{left}" y="{y - 1}">{escape(site)}'
+        f'<tspan class="kind"> {escape(what)}</tspan></text>'
+        f'<text class="time" x="{left}" y="{y + 15}">{"" if copy.article.published_at else "first seen "}'
+        f'<tspan data-at="{at.isoformat()}">{when(at)}</tspan>{" · " + later if later else ""}</text>'
     )
 
 
 def _told(members: Sequence[CopyRow], by_url: dict[str, CopyRow]) -> str:
     """The picture in words, for who cannot see it."""
     told = []
-    for one in sorted(members[:TOLD], key=lambda one: (moment_of(one), not one.original)):
+    clock = _clock(members)
+    for one in sorted(members[:TOLD], key=lambda one: (clock(one), not one.original)):
         source = source_of(one, by_url)
-        from_whom = f" took it from {source.article.site}, {lag(moment_of(one), moment_of(source))}" if source else ""
+        later = lag(apart(one.article, source.article)) if source else ""
+        from_whom = f" took it from {source.article.site}{', ' + later if later else ''}" if source else ""
         told.append(f"{one.article.site}{from_whom or (' had it first' if one.original else ' has it')}")
     if len(members) > TOLD:
         told.append(f"and {count(len(members) - TOLD, 'copy', 'copies')} more")

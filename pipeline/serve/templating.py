@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pipeline.moments import apart
 from pipeline.serve import words
 from pipeline.serve.content import paragraphs, safe_url
 from pipeline.serve.identity import Reader
-from pipeline.serve.picture import moment_of
 from pipeline.serve.service import Service
 
 HERE: Final = Path(__file__).parent
@@ -54,7 +54,7 @@ def _environment() -> Environment:
     made.filters.update(
         when=words.when, span=words.span, percent=words.percent, count=words.count, paragraphs=paragraphs, web=safe_url
     )
-    made.globals.update(lag=words.lag, moment_of=moment_of, static=_versions())
+    made.globals.update(apart=apart, lag=words.lag, static=_versions())
     for name in made.list_templates():  # compiled now: nobody waits for it, and processes that are forked share it
         made.get_template(name)
     return made

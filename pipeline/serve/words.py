@@ -29,9 +29,10 @@ def span(length: timedelta | float | None) -> str:
     return "0 s"
 
 
-def lag(later: datetime, earlier: datetime) -> str:
-    """How much later one moment is than another."""
-    difference = later - earlier
+def lag(difference: timedelta | None) -> str:
+    """How much later one moment is than another, in words; "" where that is not known."""
+    if difference is None:
+        return ""
     if not int(difference.total_seconds()):
         return "at the same time"
     return f"{span(difference)} {'later' if difference > timedelta() else 'earlier'}"

@@ -40,3 +40,26 @@ def test_a_long_chain_stays_a_picture_and_says_what_it_leaves_out(served: Served
 def test_likeness_is_never_rounded_to_all_or_nothing(served: Served, similarity: float, said: str) -> None:
     original, copy = chain(served, 2)
     assert said in str(chain_svg([original, replace(copy, similarity=similarity)]))
+
+
+def test_moments_of_two_kinds_are_not_compared(served: Served) -> None:
+    """An original without a date was seen a year after the day that its copy bears."""
+    original, copy = chain(served, 2)
+    seen = copy.article.published_at
+    assert seen is not None
+    undated = replace(original.article, published_at=None, first_seen_at=seen + timedelta(days=400))
+    taken = replace(copy.article, first_seen_at=undated.first_seen_at + timedelta(seconds=32))
+    picture = chain_svg([replace(original, article=undated), replace(copy, article=taken)])
+    assert "later" not in picture and "earlier" not in picture
+    assert 'first seen <tspan data-at="' in picture
+    assert picture.index("node original") < picture.index("node republication")
+    both = chain_svg([replace(original, article=undated), replace(copy, article=replace(taken, published_at=None))])
+    assert "32 s later" in both
+
+
+def test_a_label_keeps_to_its_line(served: Served) -> None:
+    original, copy = chain(served, 2)
+    copy = replace(copy, article=replace(copy.article, site="quarryvaleindependent.test"), similarity=0.72)
+    label = chain_svg([original, copy]).rpartition('<text class="site"')[2].partition("</text>")[0]
+    assert "republication, 72% alike" in label
+    assert "quarryvaleindependen" in label and "independent.test" not in label

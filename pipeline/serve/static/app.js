@@ -22,8 +22,8 @@ if (theme) {
 
 // --- local times ---
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const at = new Date(time.dateTime);
+for (const time of document.querySelectorAll("time[datetime], svg [data-at]")) {
+  const at = new Date(time.dateTime || time.dataset.at);
   if (!Number.isNaN(at.getTime())) {
     time.title = time.textContent;
     time.textContent = format.format(at);
