@@ -44,6 +44,10 @@ class UnknownName(UsageError):
     exit_code = 1
 
 
+class NoAnswer(OnecopyError):
+    """Nobody answered at an address: there may be somebody tomorrow."""
+
+
 class StoreError(OnecopyError):
     """The store cannot be opened, read or written."""
 

@@ -7,11 +7,12 @@ import re
 from datetime import UTC, datetime
 
 from pipeline.config import Config
-from pipeline.errors import OnecopyError, Unreadable, UsageError
+from pipeline.errors import NoAnswer, OnecopyError, Unreadable, UsageError
 from pipeline.feeds.discover import feeds_at
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
 from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import Entry, FetchError, Reason, Request, Response, Retry
+from pipeline.reach import is_silence
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
 from pipeline.work import ProcessWorkers
@@ -85,4 +86,4 @@ async def _fetched(config: Config, store: Store, request: Request, *, robots: bo
     if not isinstance(outcome, FetchError):
         raise OnecopyError("not modified")
     never = outcome.retry is Retry.NEVER and outcome.reason in _NEVER
-    raise (UsageError if never else OnecopyError)(outcome.message)
+    raise (UsageError if never else NoAnswer if is_silence(outcome) else OnecopyError)(outcome.message)

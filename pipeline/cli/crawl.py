@@ -53,7 +53,7 @@ def crawl(
         elif result.feeds or result.failures or result.new_articles:
             summarise(out, result)
         else:
-            out.print(_nothing_due(pipeline))
+            out.print(_nothing_due(pipeline, feed or ()))
     return exit_code(result)
 
 
@@ -63,7 +63,12 @@ def exit_code(result: Crawl) -> int:
     return 1 if result.feeds and failed >= result.feeds else 0
 
 
-def _nothing_due(pipeline: Pipeline) -> str:
+def _nothing_due(pipeline: Pipeline, asked: Sequence[str]) -> str:
+    off = [found.name for one in asked if not (found := pipeline.feeds.find(one)).enabled]
+    if off:
+        return plain(
+            f"Gone, by its site's word: {', '.join(off)}. `onecopy feeds remove` and `add` subscribe to it anew."
+        )
     feeds = [feed for feed in pipeline.feeds.all() if feed.enabled]
     if not feeds:
         return "There are no feeds yet; `onecopy feeds add URL` adds one."

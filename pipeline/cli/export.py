@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.options import AlwaysJsonOption, ConfigOption, OutOption, opened
 from pipeline.cli.output import Out, count, note, stdout
+from pipeline.errors import UsageError
 from pipeline.files import replacing
 
 
@@ -46,6 +47,8 @@ def writing(path: Path) -> Iterator[TextIO]:
 
     What is no regular file (a pipe, /dev/null) is written to directly. Raises UsageError and OSError.
     """
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder")
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8") as stream:
             yield stream

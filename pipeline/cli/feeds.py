@@ -17,7 +17,7 @@ from pipeline.cli.export import writing
 from pipeline.cli.moments import until, when
 from pipeline.cli.options import ConfigOption, JsonOption, OutOption, config_path, missing_store, opened
 from pipeline.cli.output import complain, count, note, plain, stdout, write
-from pipeline.errors import DocumentError, OnecopyError, UsageError
+from pipeline.errors import DocumentError, NoAnswer, OnecopyError, UsageError
 from pipeline.model import Feed
 from pipeline.urls import is_http, redact, site
 
@@ -181,21 +181,24 @@ def _spelled(url: str) -> tuple[str, ...]:
 def _feed_at(pipeline: Pipeline, urls: Sequence[str]) -> str:
     """The address of the one feed at the first of ``urls`` that answers, the first where none does.
 
-    Raises UsageError when there is no feed, or a choice, or an address that is never asked.
+    Raises UsageError when there is no feed, or a choice, or an address that is never asked; OnecopyError when only one
+    of two spellings answered, and brought nothing: then it is that one, and not the other, which could be subscribed to.
     """
     if not all(map(is_http, urls)):
         return urls[0]  # and refused as every address of that kind is
-    problems = []
+    problems: list[tuple[str, OnecopyError]] = []
     for url in urls:
         try:
             found = [address for address, _ in pipeline.find_feeds(url)]
         except UsageError as error:
             raise UsageError(f"{redact(url)}: {error}") from None
         except OnecopyError as error:
-            problems.append(f"{redact(url)}: taken as it is, {error}")
+            problems.append((redact(url), error))
         else:
             return _only(url, found)
-    note(problems[0])
+    if len(urls) > 1 and not all(isinstance(error, NoAnswer) for _, error in problems):
+        raise OnecopyError("; ".join(f"{url}: {error}" for url, error in problems))
+    note(f"{problems[0][0]}: taken as it is, {problems[0][1]}")
     return urls[0]
 
 

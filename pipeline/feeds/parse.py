@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ from pipeline.urls import redact, unwrapped
 
 
 def parse_feed(
-    body: bytes,
+    body: bytes | str,
     url: str,
     content_type: str | None = None,
     max_entries: int = 2_000,
@@ -24,7 +25,7 @@ def parse_feed(
 ) -> ParsedFeed:
     """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, or a news sitemap.
 
-    ``url`` is where the body came from (relative links are resolved against it), ``content_type`` the HTTP header as
+    Text is taken as it is, whatever encoding it declares. ``url`` is where the body came from (relative links are resolved against it), ``content_type`` the HTTP header as
     sent. Dates beyond ``now`` (the clock, when None) plus 24 h are dropped. Entries come in the feed's order, each key
     once; markup in them is as sent, so hostile.
 
@@ -36,6 +37,8 @@ def parse_feed(
     >>> feed.format, feed.entries[0].url
     ('rss20', 'https://example.org/a')
     """
+    if isinstance(body, str):
+        body = codecs.BOM_UTF8 + body.encode("utf-8", "replace")
     moment = now or datetime.now(UTC)
     text, oddities = read_text(body, content_type)
     start = text.lstrip(" \t\r\n\ufeff")[:1]

@@ -164,7 +164,6 @@ class _Feed:
         item: dict[str, object] = {
             "id": self.item_id(one),
             "url": safe_url(one.copy.url),
-            "external_url": self._story(one),
             "title": one.title,
             "content_html": entry_html(one, self._story(one)),
             "date_published": rfc3339(one.published_at),
@@ -172,6 +171,7 @@ class _Feed:
             "authors": [{"name": name} for name in one.copy.byline or (_name(one.copy),)],
             "_onecopy": {
                 "about": f"{self._base}/elsewhere",
+                "story": self._story(one),
                 "copies": one.story.row.copies,
                 "also_published_at": [{"url": safe_url(other.url), "site": other.site} for other in one.elsewhere],
             },

@@ -123,6 +123,29 @@ def test_bad_lines_are_named_and_the_others_go_in(tmp_path: Path) -> None:
     complaints = done.stderr.decode().splitlines()
     assert [line.split(": ")[1] for line in complaints] == ["stdin:2", "stdin:3", "stdin:5", "stdin:6", "stdin:7"]
     assert len(grouped(tmp_path)) == 2
+    host = records(good("stories", "--json", "--site", "http://www.a.test/4", cwd=tmp_path))
+    assert len(host) == 2
+    folder = onecopy("export", "--out", ".", cwd=tmp_path)
+    assert (folder.returncode, folder.stderr.decode()) == (2, "onecopy: .: is a folder\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"url": "http://a.test/1", "text": "   \n\n "}, "text: missing"),
+        ({"url": "http://a.test/1", "text": "x", "byline": "Ann Lee"}, "byline: a list is wanted"),
+        ({"url": "http://a.test/1", "text": "x", "links": ["x"]}, "links.0: a list of an address and a text is wanted"),
+        (
+            {"url": "http://a.test/1", "text": "x", "published_at": "yesterday"},
+            "published_at: a time as in 2025-06-30T",
+        ),
+        ([{"url": "http://a.test/1", "text": "x"}], "not a JSON object; one object a line is read, as from `jq"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_words(line: object, said: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").touch()
+    done = onecopy("import", "-", cwd=tmp_path, stdin=json.dumps(line).encode())
+    assert f"stdin:1: {said}" in done.stderr.decode()
 
 
 def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
@@ -172,9 +195,12 @@ def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
         assert good("feeds", "add", f"{page}/feed", cwd=tmp_path) == f"There already: site.test <{page}/feed>\n"
         several = onecopy("feeds", "add", f"{page}/two", cwd=tmp_path)
         none = onecopy("feeds", "add", f"{page}/none", cwd=tmp_path)
+        missing = onecopy("feeds", "add", "site.test/absent", cwd=tmp_path)
     assert (several.returncode, none.returncode) == (2, 2)
     assert all(f"{page}/{name}" in several.stderr.decode() for name in ("feed", "comments"))
     assert "is no feed, and names none" in none.stderr.decode()
+    assert missing.returncode == 1  # http answers, and has none: https is not subscribed to in its place
+    assert missing.stderr.decode().count("site.test/absent: ") == 2
     silent = onecopy("feeds", "add", "http://u:s3cret@site.test/later", cwd=tmp_path)
     assert silent.returncode == 0
     assert "taken as it is, no connection" in silent.stderr.decode()
