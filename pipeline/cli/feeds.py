@@ -182,7 +182,7 @@ def _feed_at(pipeline: Pipeline, urls: Sequence[str]) -> str:
     """The address of the one feed at the first of ``urls`` that answers, the first where none does.
 
     Raises UsageError when there is no feed, or a choice, or an address that is never asked; OnecopyError when only one
-    of two spellings answered, and brought nothing: then it is that one, and not the other, which could be subscribed to.
+    of two spellings answered, and brought nothing: the other one, which nobody speaks, is none to subscribe to.
     """
     if not all(map(is_http, urls)):
         return urls[0]  # and refused as every address of that kind is

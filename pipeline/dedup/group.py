@@ -23,8 +23,8 @@ UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 def compare(a: str, b: str) -> Match | None:
     """Compare two texts (paragraphs separated by newlines); None when they have nothing to do with each other.
 
-    The result calls them "a:" and "b:"; its ``kind`` is as in :class:`~pipeline.model.Match` ("copy", "spun", "excerpt",
-    "contained", "quoted" or ""), its ``jaccard`` and containments are exact, over word 5-grams. Raises TypeError for
+    The result calls them "a:" and "b:"; its ``kind`` ("copy", "spun", "excerpt", "contained", "quoted" or "") is as in
+    :class:`~pipeline.model.Match`, its ``jaccard`` and containments are exact, over word 5-grams. Raises TypeError for
     what is no text.
 
     >>> compare("One text.", "Another text.") is None

@@ -121,8 +121,8 @@ class Scene:
     def jaccard(self, a: str, b: str) -> float:
         """How alike two members are; 0 when they are not.
 
-        An article is compared with a limited number of candidates: of a text that more sites carry than that, most pairs
-        never were, and are estimated.
+        An article is compared with a limited number of candidates: of a text that more sites carry than that, most
+        pairs never were, and are estimated.
         """
         match = self.match(a, b)
         if match is not None:

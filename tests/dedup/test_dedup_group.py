@@ -165,5 +165,5 @@ def test_the_ends_of_the_calendar_stand_for_no_time(time: str) -> None:
 
 def test_what_is_no_text_is_refused() -> None:
     for text in (b"A text of bytes.", None):
-        with pytest.raises(TypeError, match="https://a.example/1 is"):
+        with pytest.raises(TypeError, match=r"https://a\.example/1 is"):
             group([{"url": "https://a.example/1", "text": text}])

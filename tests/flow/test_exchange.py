@@ -90,8 +90,8 @@ def test_what_stands_in_the_store_word_for_word_is_known(tmp_path: Path) -> None
         "before the fog lifted over the sandbanks in the morning, an hour late and a mile off its course.",
         "Harbour pilots say that the new buoys were laid in the wrong order, and that they had written so in June; the "
         "office answers that the letter never came, and that buoys are laid by the province in any case.",
-        "The piano, a wedding present, was carried ashore by six men on Thursday. It has lost its tuning, two strings and "
-        "one leg, and the bride has asked for another one, which the line will not pay for.",
+        "The piano, a wedding present, was carried ashore by six men on Thursday. It has lost its tuning, two strings "
+        "and one leg, and the bride has asked for another one, which the line will not pay for.",
     )
     record = {
         "url": "https://ferry.example/1",
