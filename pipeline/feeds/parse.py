@@ -26,8 +26,8 @@ def parse_feed(
     """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, or a news sitemap.
 
     Text is taken as it is, whatever encoding it declares. ``url`` is where the body came from (relative links are
-    resolved against it), ``content_type`` the HTTP header as sent. Dates beyond ``now`` (the clock, when None) plus 24 h are dropped. Entries come in the feed's order, each key
-    once; markup in them is as sent, so hostile.
+    resolved against it), ``content_type`` the HTTP header as sent. Dates beyond ``now`` (the clock, when None) plus 24
+    h are dropped. Entries come in the feed's order, each key once; markup in them is as sent, so hostile.
 
     Raises Refused when a limit is exceeded before parsing, Unreadable when it is no feed or cannot be parsed. Run it
     in a worker process where the bytes are not trusted: a parser's time is bounded only there.
