@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
+from pipeline.targets import read_targets
 
 ENVIRONMENT_VARIABLE = "ONECOPY_CONFIG"
 DEFAULT_NAME = "config.yaml"
@@ -27,7 +29,15 @@ DEFAULT_NAME = "config.yaml"
 class Section(BaseModel):
     """Base of all sections: frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _number(cls, value: Any, info: ValidationInfo) -> Any:
+        """YAML reads ``yes`` as true, and true would count as 1."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation in (int, float):
+            raise ValueError("expected a number, not yes or no")
+        return value
 
 
 def _http(value: str) -> str:
@@ -111,6 +121,26 @@ class FetchSettings(Section):
     robots: bool = True
     robots_for_feeds: bool = False
 
+    @field_validator("user_agent", "contact")
+    @classmethod
+    def _header(cls, value: str) -> str:
+        if not value.strip() or not value.isascii() or not value.isprintable():
+            raise ValueError("must be printable ASCII and not empty: it is sent in a header")
+        return value
+
+    @field_validator("user_agent")
+    @classmethod
+    def _placeholders(cls, value: str) -> str:
+        if re.search(r"[{}]", value.replace("{version}", "").replace("{contact}", "")):
+            raise ValueError("only {version} and {contact} may stand in braces")
+        return value
+
+    @field_validator("connect_to")
+    @classmethod
+    def _targets(cls, value: dict[str, str]) -> dict[str, str]:
+        read_targets(value)
+        return value
+
 
 class ScheduleSettings(Section):
     """When a feed is fetched again."""
@@ -121,6 +151,13 @@ class ScheduleSettings(Section):
     max_entries: int = Field(2_000, ge=1)
     page_attempts: int = Field(3, ge=1, le=20)
     page_retry_s: float = Field(900.0, ge=0)
+
+    @field_validator("max_interval_s")
+    @classmethod
+    def _in_order(cls, value: float, info: ValidationInfo) -> float:
+        if value < info.data.get("min_interval_s", value):
+            raise ValueError(f"must not be less than min_interval_s ({info.data['min_interval_s']:g})")
+        return value
 
 
 class WorkSettings(Section):

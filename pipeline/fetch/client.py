@@ -22,7 +22,6 @@ import aiohttp
 from yarl import URL
 
 from pipeline.config import FetchSettings
-from pipeline.errors import ConfigError
 from pipeline.fetch import headers as h
 from pipeline.fetch.body import Limits, read_body
 from pipeline.fetch.codings import ACCEPT_ENCODING
@@ -90,7 +89,7 @@ class Client:
 
     ``resolver`` replaces the system's name lookup; its answers pass the same guard. Any number of ``fetch`` calls may
     run at once: the client orders them (:mod:`pipeline.fetch.politeness`). No cookies, no referrer, no proxy or
-    ``.netrc`` from the environment. Raises ConfigError for a setting that cannot work.
+    ``.netrc`` from the environment.
     """
 
     def __init__(
@@ -302,15 +301,12 @@ _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 
 def user_agent(settings: FetchSettings) -> str:
-    """The User-Agent line with version and contact filled in. Raises ConfigError when it cannot be a header."""
+    """The User-Agent line with version and contact filled in."""
     try:
         version = importlib.metadata.version("onecopy")
     except importlib.metadata.PackageNotFoundError:  # run from a source tree that was never installed
         version = "0"
-    line = settings.user_agent.replace("{version}", version).replace("{contact}", settings.contact)
-    if not line.strip() or not line.isascii() or not line.isprintable():
-        raise ConfigError("fetch.user_agent and fetch.contact must be printable ASCII and not empty")
-    return line
+    return settings.user_agent.replace("{version}", version).replace("{contact}", settings.contact)
 
 
 async def _body(response: aiohttp.ClientResponse, headers: h.RawHeaders, limits: Limits) -> bytes:

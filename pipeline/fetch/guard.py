@@ -16,13 +16,12 @@ import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from pipeline.errors import ConfigError
+from pipeline.targets import Target, read_targets
 
 Address = IPv4Address | IPv6Address
 Lookup = Callable[[str], Awaitable[Sequence[str]]]
@@ -106,14 +105,6 @@ def _refusal4(address: IPv4Address, allow_private: bool) -> str | None:
     return next((what for network, what in _NEVER_NETWORKS4 if address in network), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """Where the user says that a host is to be reached; ``port`` None keeps the URL's."""
-
-    address: Address
-    port: int | None
-
-
 class Guard:
     """The decision, with the user's exceptions to it.
 
@@ -121,7 +112,7 @@ class Guard:
     ``"127.0.0.1:8080"``, ``"[::1]:8080"``) at which it is reached whatever the name resolves to; without a port the
     host means its ports 80 and 443. Such an address is allowed for that host, and for no other.
 
-    Raises ConfigError for an entry that cannot be read, and for one that maps an address to another address.
+    Raises ValueError for an entry that cannot be read, and for one that maps an address to another address.
     """
 
     def __init__(
@@ -129,7 +120,7 @@ class Guard:
     ) -> None:
         self._allow_private = allow_private
         self._lookup = lookup or system_lookup
-        self._targets = {_host_key(host): _target(host, value) for host, value in (connect_to or {}).items()}
+        self._targets = read_targets(connect_to or {})
 
     def check_host(self, host: str, port: int) -> None:
         """Refuse what the URL alone shows: the port, an address, a number that only some systems read as an address.
@@ -178,7 +169,7 @@ class Guard:
             at = "" if host == str(address) else f"{host} is at "
             raise AddressRefused(f"{at}{address}, an address that is not public ({why})")
 
-    def _target_for(self, host: str, port: int) -> _Target | None:
+    def _target_for(self, host: str, port: int) -> Target | None:
         exact = self._targets.get(f"{host}:{port}")
         if exact is not None:
             return exact
@@ -255,37 +246,3 @@ async def system_lookup(host: str) -> Sequence[str]:
 
     threading.Thread(target=look_up, name="lookup", daemon=True).start()
     return await future
-
-
-def _host_key(host: str) -> str:
-    """A ``connect_to`` key as hosts are compared: lower-case, an IPv6 address without brackets."""
-    name, port = _split_port(host)
-    return name.lower().removesuffix(".") + (f":{port}" if port is not None else "")
-
-
-def _target(host: str, value: str) -> _Target:
-    name, port = _split_port(value)
-    try:
-        address = ip_address(name)
-    except ValueError:
-        raise ConfigError(f"fetch.connect_to: {host}: {value!r} is not an address with or without a port") from None
-    own_name, own_port = _split_port(host)
-    if _is_address(own_name) and (ip_address(own_name) != address or port not in (own_port, None)):
-        raise ConfigError(f"fetch.connect_to: {host}: an address can only be reached at itself, not at {value}")
-    return _Target(address, port)
-
-
-def _split_port(text: str) -> tuple[str, int | None]:
-    match = re.fullmatch(r"\[([^\]]*)\](?::([0-9]{1,5}))?|([^:]*)(?::([0-9]{1,5}))?", text.strip())
-    if match is None:
-        return text.strip(), None
-    port = match[2] or match[4]
-    return match[1] or match[3] or "", int(port) if port else None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

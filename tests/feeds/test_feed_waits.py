@@ -22,9 +22,8 @@ FEEDS = st.builds(
     st.integers(0, 10_000),
 )
 SCHEDULES = st.builds(
-    lambda low, high, first: ScheduleSettings(min_interval_s=low, max_interval_s=high, first_interval_s=first),
-    st.floats(1, 1e6),
-    st.floats(1, 1e6),
+    lambda ends, first: ScheduleSettings(min_interval_s=min(ends), max_interval_s=max(ends), first_interval_s=first),
+    st.tuples(st.floats(1, 1e6), st.floats(1, 1e6)),
     st.floats(1, 1e6),
 )
 HOURS, DAYS = st.frozensets(st.integers(0, 23)), st.frozensets(st.integers(0, 6))

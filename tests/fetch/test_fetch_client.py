@@ -12,7 +12,7 @@ import pytest
 import trustme
 from fetch_server import Seen, Server, answers, in_a_loop, pages, reply, settings
 
-from pipeline.errors import ConfigError, StoreError
+from pipeline.errors import StoreError
 from pipeline.fetch import Client
 from pipeline.fetch.politeness import OwnLedger
 from pipeline.model import FetchError, HostState, NotModified, Reason, Request, Response, Retry
@@ -44,12 +44,6 @@ async def test_a_plain_request() -> None:
         assert seen.header(b"accept") == b"application/rss+xml"
         assert seen.header(b"accept-encoding") == b"gzip, deflate, br, zstd"
         assert sorted(names) == [b"accept", b"accept-encoding", b"host", b"user-agent"]  # no cookie, no referrer
-
-
-def test_a_user_agent_that_is_no_header_is_a_configuration_error() -> None:
-    for changes in ({"user_agent": "a\r\nX: y"}, {"contact": "é"}, {"user_agent": ""}):
-        with pytest.raises(ConfigError, match="user_agent"):
-            Client(settings(**changes))
 
 
 VALIDATORS = [b'"abc"', b'W/"abc"', b"abc", b'"caf\xc3\xa9"', b'"a b, c"', b'"' + b"x" * 1000 + b'"']

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pytest
 from fetch_server import Server, answers, in_a_loop, reply, settings
 
-from pipeline.errors import ConfigError
 from pipeline.fetch import Client
 from pipeline.fetch.guard import Guard, refusal, system_lookup
 from pipeline.model import FetchError, Reason, Request, Response, Retry
@@ -290,21 +289,6 @@ async def test_connect_to_takes_addresses_as_they_are() -> None:
             assert isinstance(await client.fetch(Request(f"http://{server6.address}/")), Response)
             other = await client.fetch(Request(f"http://127.0.0.2:{server.port}/"))
             assert isinstance(other, FetchError)
-
-
-@pytest.mark.parametrize(
-    "names",
-    [
-        {"a.test": "b.test:80"},
-        {"a.test": ""},
-        {"a.test": "127.0.0.1:x"},
-        {"8.8.8.8": "127.0.0.1"},
-        {"8.8.8.8:80": "8.8.8.8:81"},
-    ],
-)
-def test_connect_to_that_cannot_work_is_a_configuration_error(names: dict[str, str]) -> None:
-    with pytest.raises(ConfigError, match=r"fetch\.connect_to: "):
-        Client(settings(connect_to=names))
 
 
 @in_a_loop
