@@ -308,7 +308,10 @@ class FeedBook:
         return self._store.feeds.find(name)
 
     def add(self, url: str, name: str | None = None, folder: str | None = None) -> Feed:
-        """Subscribe to a feed; one that is there already is returned as it is. Raises UsageError for a bad URL."""
+        """Subscribe to a feed; one that is there already is returned as it is, turned on again if it was off.
+
+        Raises UsageError for a bad URL.
+        """
         from pipeline.errors import UsageError
         from pipeline.urls import is_http, redact
 

@@ -9,6 +9,7 @@
     ├── StoreError          the store cannot be opened, read or written: exit code 1
     │   ├── NewerStoreError made by a newer onecopy than this one
     │   └── LockedError     another daemon works on this store
+    ├── NoAnswer            an address was asked, and nobody answered there
     └── DocumentError       one document (feed or page) cannot be read; costs that document only
         ├── Refused         over a limit (size, depth, count) before any parser saw it
         └── Unreadable      a parser gave up, or ran out of its time or memory
@@ -44,10 +45,6 @@ class UnknownName(UsageError):
     exit_code = 1
 
 
-class NoAnswer(OnecopyError):
-    """Nobody answered at an address: there may be somebody tomorrow."""
-
-
 class StoreError(OnecopyError):
     """The store cannot be opened, read or written."""
 
@@ -58,6 +55,10 @@ class NewerStoreError(StoreError):
 
 class LockedError(StoreError):
     """Another daemon already works on this store."""
+
+
+class NoAnswer(OnecopyError):
+    """Nobody answered at an address: which says nothing about what stands there."""
 
 
 class DocumentError(OnecopyError):

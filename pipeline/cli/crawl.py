@@ -11,9 +11,10 @@ import typer
 
 from pipeline.cli.moments import until
 from pipeline.cli.options import ConfigOption, JsonOption, opened
-from pipeline.cli.output import Out, count, plain, stdout
+from pipeline.cli.output import Out, count, note, plain, stdout
 from pipeline.errors import UsageError
-from pipeline.model import Crawl, Failure
+from pipeline.model import Crawl, Failure, Feed
+from pipeline.urls import redact
 
 if TYPE_CHECKING:
     from pipeline.app import Pipeline
@@ -46,6 +47,7 @@ def crawl(
         raise UsageError("--feed and --all exclude each other")
     out = stdout()
     with opened(context, config) as pipeline:
+        named = [pipeline.feeds.find(name) for name in feed or ()]
         with progress_bar() as progress:
             result = pipeline.crawl(feed, everything=everything, progress=progress)
         if json:
@@ -53,7 +55,10 @@ def crawl(
         elif result.feeds or result.failures or result.new_articles:
             summarise(out, result)
         else:
-            out.print(_nothing_due(pipeline, feed or ()))
+            out.print(_nothing_due(pipeline, named))
+        for one in named:
+            if not one.enabled:
+                note(f"{one.name} is off; `onecopy feeds add {redact(one.url)}` turns it on again")
     return exit_code(result)
 
 
@@ -63,15 +68,13 @@ def exit_code(result: Crawl) -> int:
     return 1 if result.feeds and failed >= result.feeds else 0
 
 
-def _nothing_due(pipeline: Pipeline, asked: Sequence[str]) -> str:
-    off = [found.name for one in asked if not (found := pipeline.feeds.find(one)).enabled]
-    if off:
-        return plain(
-            f"Gone, by its site's word: {', '.join(off)}. `onecopy feeds remove` and `add` subscribe to it anew."
-        )
-    feeds = [feed for feed in pipeline.feeds.all() if feed.enabled]
+def _nothing_due(pipeline: Pipeline, named: Sequence[Feed]) -> str:
+    if named:
+        return "Another crawl is at work on it." if any(one.enabled for one in named) else "Nothing was fetched."
+    known = pipeline.feeds.all()
+    feeds = [feed for feed in known if feed.enabled]
     if not feeds:
-        return "There are no feeds yet; `onecopy feeds add URL` adds one."
+        return f"{'All feeds are off' if known else 'There are no feeds yet'}; `onecopy feeds add URL` adds one."
     times = [feed.next_fetch_at for feed in feeds if feed.next_fetch_at is not None]
     due = until(min(times)) if times else "now"
     return f"No feed is due; the next one is {due}. `onecopy crawl --all` fetches all of them."
@@ -111,8 +114,6 @@ def _reasons(failures: Sequence[Failure]) -> str:
 
 def list_failures(out: Out, failures: Sequence[Failure]) -> None:
     """Failures with their reasons, the first ones."""
-    from pipeline.urls import redact
-
     for failure in failures[:MOST_FAILURES]:
         where = redact(failure.url) or "this machine"
         out.item(failure.what, plain(where), plain(f"{failure.reason}: {redact(failure.message)}"))

@@ -150,7 +150,8 @@ def add(
 ) -> None:
     """Subscribe to the feed at an address, or to the one that the page there names.
 
-    When nobody answers there, the address is taken as it is. One that is there already is renamed, if a name is given.
+    When nobody answers there, the address is taken as it is. One that is there already is turned on again if it was
+    off, and renamed if a name is given.
     """
     with opened(context, config) as pipeline:
         known = {feed.url: feed for feed in pipeline.feeds.all()}
@@ -161,16 +162,21 @@ def add(
         if feed is None:
             feed, what = pipeline.feeds.add(at, name, folder), "Added"
         else:
-            before, feed = feed, pipeline.feeds.rename(at, name, folder)
-            what = "There already" if feed == before else f"There already, now {_called(before, feed)}"
+            before = feed
+            if not before.enabled:
+                pipeline.feeds.add(at)
+            feed = pipeline.feeds.rename(at, name, folder)
+            changes = _changes(before, feed)
+            what = f"There already, now {changes}" if changes else "There already"
     stdout().print(plain(f"{what}: {feed.name} <{redact(feed.url)}>"))
 
 
-def _called(before: Feed, now: Feed) -> str:
-    """What changed of a feed that was there."""
+def _changes(before: Feed, now: Feed) -> str:
+    """What changed of a feed that was there; "" when nothing did."""
+    on = "" if before.enabled else "turned on again"
     name = f"called {now.name}" if now.name != before.name else ""
     folder = f"in {now.folder}" if now.folder != before.folder else ""
-    return ", ".join(filter(None, (name, folder)))
+    return ", ".join(filter(None, (on, name, folder)))
 
 
 def _spelled(url: str) -> tuple[str, ...]:
@@ -179,26 +185,27 @@ def _spelled(url: str) -> tuple[str, ...]:
 
 
 def _feed_at(pipeline: Pipeline, urls: Sequence[str]) -> str:
-    """The address of the one feed at the first of ``urls`` that answers, the first where none does.
+    """The address of the one feed at the first of ``urls`` that can be read, the first where nobody answers.
 
-    Raises UsageError when there is no feed, or a choice, or an address that is never asked; OnecopyError when only one
-    of two spellings answered, and brought nothing: the other one, which nobody speaks, is none to subscribe to.
+    Raises UsageError when there is no feed, or a choice, or an address that is never asked; OnecopyError where
+    somebody answers, with nothing that can be read.
     """
     if not all(map(is_http, urls)):
         return urls[0]  # and refused as every address of that kind is
-    problems: list[tuple[str, OnecopyError]] = []
+    problems: dict[str, OnecopyError] = {}
     for url in urls:
         try:
             found = [address for address, _ in pipeline.find_feeds(url)]
         except UsageError as error:
             raise UsageError(f"{redact(url)}: {error}") from None
         except OnecopyError as error:
-            problems.append((redact(url), error))
+            problems[url] = error
         else:
             return _only(url, found)
-    if len(urls) > 1 and not all(isinstance(error, NoAnswer) for _, error in problems):
-        raise OnecopyError("; ".join(f"{url}: {error}" for url, error in problems))
-    note(f"{problems[0][0]}: taken as it is, {problems[0][1]}")
+    if not all(isinstance(error, NoAnswer) for error in problems.values()):
+        said = "; ".join(f"{redact(url)}: {error}" for url, error in problems.items())
+        raise OnecopyError(f"{said} (--as-is takes the address all the same)")
+    note(f"{redact(urls[0])}: taken as it is, {problems[urls[0]]}")
     return urls[0]
 
 

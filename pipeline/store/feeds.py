@@ -61,13 +61,16 @@ class Feeds:
                     connection.execute(_SET, {"the_id": row.id, "enabled": False, "dropped": True})
 
     def add(self, url: str, name: str | None = None, folder: str | None = None, source: str = "user") -> Feed:
-        """Subscribe; a feed that is there already is returned as it is."""
+        """Subscribe; a feed that is there already is returned as it is, turned on again if it was off."""
         with self._database.write() as connection:
             row = connection.execute(_BY_URL, {"key": url_key(url)}).one_or_none()
             if row is None:
                 _subscribe(connection, url, name or _name_of(url), folder, source)
-                row = connection.execute(_BY_URL, {"key": url_key(url)}).one()
-            return to_feed(row)
+            elif not row.enabled:
+                source = source if row.dropped else row.source
+                on = {"enabled": True, "dropped": False, "source": source, "next_fetch_at": None}
+                connection.execute(_SET, {"the_id": row.id, **on})
+            return to_feed(connection.execute(_BY_URL, {"key": url_key(url)}).one())
 
     def rename(self, url_or_name: str, name: str | None = None, folder: str | None = None) -> Feed:
         """Call a feed otherwise, or keep it elsewhere; what is None stays.

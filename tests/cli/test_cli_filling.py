@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+import yaml
 from http_serving import Answer, serving
 
 from pipeline.demo import Server, World
@@ -44,6 +45,19 @@ def test_second_crawl_finds_nothing_new(copied: Path, served: Server, world: Wor
 
 def test_nothing_due_says_when(copied: Path) -> None:
     assert good("crawl", cwd=copied).startswith("No feed is due; the next one is in ")
+
+
+def test_a_feed_that_is_off_says_so_and_how_to_turn_it_on(copied: Path) -> None:
+    settings = yaml.safe_load((copied / "config.yaml").read_text())
+    settings["feeds"] = [one for one in settings["feeds"] if "openlectern" not in one["url"]]
+    (copied / "config.yaml").write_text(yaml.safe_dump(settings))
+    done = onecopy("crawl", "--feed", "The Open Lectern", cwd=copied)
+    url = "http://openlectern.test/articles.atom"
+    assert (done.returncode, done.stdout) == (0, b"Nothing was fetched.\n")
+    assert f"The Open Lectern is off; `onecopy feeds add {url}` turns it on again" in done.stderr.decode()
+    added = good("feeds", "add", url, cwd=copied)
+    assert added == f"There already, now turned on again: The Open Lectern <{url}>\n"
+    assert json.loads(good("crawl", "--feed", "The Open Lectern", "--json", cwd=copied))["feeds"] == 1
 
 
 def test_failures_are_listed_with_their_reasons(fresh: Path, served: Server) -> None:

@@ -61,6 +61,20 @@ def test_a_feed_that_a_fetch_switched_off_stays_off_while_it_is_listed(store: St
     assert store.feeds.claim(run, NOW, force=True) == []
 
 
+def test_adding_a_feed_turns_it_on_again(store: Store) -> None:
+    """What left the configuration is the user's then; what was gone is asked again at once."""
+    store.feeds.sync([FeedSettings(url=A, name="Alpha"), FeedSettings(url=B)])
+    run = store.runs.begin("crawl")
+    for feed in store.feeds.claim(run, NOW):
+        assert store.feeds.record(update(feed.id, outcome="gone", enabled=False), run)
+    store.feeds.sync([FeedSettings(url=B)])
+    assert [(one.enabled, one.next_fetch_at) for one in map(store.feeds.add, (A, B))] == [(True, None)] * 2
+    store.feeds.sync([FeedSettings(url=B)])
+    assert all(one.enabled for one in store.feeds.all())
+    assert store.feeds.find("Alpha").url == A
+    store.feeds.remove(A)  # it is no feed of the configuration any more
+
+
 def test_add_returns_an_existing_feed_as_it_is(store: Store) -> None:
     first = store.feeds.add(A, "Alpha", "news")
     assert store.feeds.add(A, "Other", "elsewhere") == first
