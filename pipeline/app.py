@@ -304,7 +304,7 @@ class FeedBook:
         return self._store.feeds.all()
 
     def find(self, name: str) -> Feed:
-        """The feed of a name or at a URL. Raises UnknownName."""
+        """The feed of a name, or its own title, or at a URL. Raises UnknownName."""
         return self._store.feeds.find(name)
 
     def add(self, url: str, name: str | None = None, folder: str | None = None) -> Feed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.feeds import called
 from pipeline.cli.moments import until
 from pipeline.cli.options import ConfigOption, JsonOption, opened
 from pipeline.cli.output import Out, count, note, plain, stdout
@@ -58,7 +59,7 @@ def crawl(
             out.print(_nothing_due(pipeline, named))
         for one in named:
             if not one.enabled:
-                note(f"{one.name} is off; `onecopy feeds add {redact(one.url)}` turns it on again")
+                note(f"{called(one)} is off; `onecopy feeds add {redact(one.url)}` turns it on again")
     return exit_code(result)
 
 

@@ -43,7 +43,7 @@ _BARE = re.compile(r"(?:[^\s/:@?#.]+\.)+[^\s/:@?#.]+(?::\d+)?(?:[/?#]\S*)?")  # 
 
 NO_COUNTS: Mapping[str, int] = {"entries": 0, "articles": 0, "pending": 0, "failed": 0}
 
-NameOption = Annotated[str | None, typer.Option(help="What to call it; else its host.", show_default=False)]
+NameOption = Annotated[str | None, typer.Option(help="What to call it; else its own title.", show_default=False)]
 FolderOption = Annotated[str | None, typer.Option(help="Where to keep it.", show_default=False)]
 UrlArgument = Annotated[
     str,
@@ -86,7 +86,7 @@ def feeds(
         for feed in found:
             if feed.last_error:
                 out.print()
-                out.item(plain(feed.name), plain(redact(feed.last_error)), plain(redact(feed.url)))
+                out.item(plain(called(feed)), plain(redact(feed.last_error)), plain(redact(feed.url)))
 
 
 def _listed(context: typer.Context, config: Path | None) -> tuple[list[Feed], Mapping[int, Mapping[str, int]]]:
@@ -96,12 +96,17 @@ def _listed(context: typer.Context, config: Path | None) -> tuple[list[Feed], Ma
         named = [Feed(0, one.url, one.name or site(one.url), one.folder) for one in settings.feeds]
         return sorted(named, key=lambda one: one.name.casefold()), {}
     with opened(context, config) as pipeline:
-        return pipeline.feeds.all(), pipeline.feeds.counts()
+        return sorted(pipeline.feeds.all(), key=lambda one: called(one).casefold()), pipeline.feeds.counts()
+
+
+def called(feed: Feed) -> str:
+    """What to call a feed before people: its name, or its own title where nobody named it."""
+    return feed.title if feed.title and feed.name == site(feed.url) else feed.name
 
 
 def _row(feed: Feed, counts: Mapping[str, int]) -> list[str]:
     numbers = [f"{counts[name]:,}" for name in ("entries", "articles")]
-    return [plain(feed.name), plain(state(feed)), until(feed.next_fetch_at) if feed.enabled else "never", *numbers]
+    return [plain(called(feed)), plain(state(feed)), until(feed.next_fetch_at) if feed.enabled else "never", *numbers]
 
 
 def state(feed: Feed) -> str:
@@ -168,7 +173,7 @@ def add(
             feed = pipeline.feeds.rename(at, name, folder)
             changes = _changes(before, feed)
             what = f"There already, now {changes}" if changes else "There already"
-    stdout().print(plain(f"{what}: {feed.name} <{redact(feed.url)}>"))
+    stdout().print(plain(f"{what}: {called(feed)} <{redact(feed.url)}>"))
 
 
 def _changes(before: Feed, now: Feed) -> str:
@@ -223,7 +228,7 @@ def remove(context: typer.Context, which: WhichArgument, config: ConfigOption = 
     """Unsubscribe from a feed; its articles stay. A feed in config.yaml is removed there."""
     with opened(context, config) as pipeline:
         feed = pipeline.feeds.remove(which)
-    stdout().print(plain(f"Removed: {feed.name} <{redact(feed.url)}>"))
+    stdout().print(plain(f"Removed: {called(feed)} <{redact(feed.url)}>"))
 
 
 @app.command("import")

@@ -108,7 +108,7 @@ class Feeds:
             return sorted(map(to_feed, connection.execute(_ALL)), key=lambda one: (one.name.casefold(), one.url))
 
     def find(self, url_or_name: str) -> Feed:
-        """The feed at a URL or of a name. Raises UnknownName, with the nearest name where one is near."""
+        """The feed at a URL, of a name, else of a title. Raises UnknownName, with a name that is near."""
         with self._database.read() as connection:
             return to_feed(_find(connection, url_or_name))
 
@@ -304,12 +304,13 @@ def _find(connection: Connection, url_or_name: str) -> AnyRow:
     wanted = clean(url_or_name)
     named = [one for one in rows if one.name == wanted]
     named = named or [one for one in rows if one.name.casefold() == wanted.casefold()]
+    named = named or [one for one in rows if one.title and one.title.casefold() == wanted.casefold()]
     if len(named) == 1:
         return named[0]
     if named:
         urls = ", ".join(sorted(redact(one.url) for one in named))
         raise UnknownName(f"{len(named)} feeds are called {wanted!r}: name one by its URL: {urls}")
-    choices = [one.name for one in rows] + [redact(one.url) for one in rows]
+    choices = [one for row in rows for one in (row.name, row.title, redact(row.url)) if one]
     near = difflib.get_close_matches(wanted[:200], choices, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise UnknownName(f"no feed {redact(wanted[:200])!r}{hint}")

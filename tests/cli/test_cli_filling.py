@@ -191,6 +191,21 @@ def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
     assert f"2 feeds are called 'Lectern': name one by its URL: {url}, http://other.test/feed" in twice.stderr.decode()
 
 
+def test_a_feed_that_nobody_named_goes_by_its_title(fresh: Path, served: Server) -> None:
+    url = "http://openlectern.test/articles.atom"
+    (fresh / "config.yaml").write_text(
+        f'feeds: ["{url}"]\nwork: {{processes: 1}}\n'
+        f'fetch: {{connect_to: {{"*.test": "{served.address}"}}, host_gap_s: 0}}\n'
+    )
+    assert good("feeds", cwd=fresh).splitlines()[1].startswith("openlectern.test  new")
+    good("crawl", "--feed", "openlectern.test", cwd=fresh)
+    (feed,) = records(good("feeds", "--json", cwd=fresh))
+    assert feed["name"] == "openlectern.test"
+    assert good("feeds", cwd=fresh).splitlines()[1].startswith(f"{feed['title']}  ok")
+    (fresh / "config.yaml").write_text("")
+    assert good("feeds", "remove", feed["title"].upper(), cwd=fresh) == f"Removed: {feed['title']} <{url}>\n"
+
+
 def test_a_page_leads_to_its_feed(tmp_path: Path) -> None:
     """One feed is added; of several none, and they are named; a page without any is refused; silence is no answer."""
     links = '<link rel="alternate" type="application/atom+xml" href="/{}">'

@@ -81,6 +81,25 @@ def test_add_returns_an_existing_feed_as_it_is(store: Store) -> None:
     assert len(store.feeds.all()) == 1
 
 
+def test_a_feed_is_found_by_its_title_where_no_name_is_that(store: Store) -> None:
+    run = store.runs.begin("crawl")
+    for url in (A, B):
+        store.feeds.add(url)
+    for feed in store.feeds.claim(run, NOW):
+        assert store.feeds.record(update(feed.id, title="The Paper" if feed.url == A else "Both"), run)
+    assert store.feeds.find("the paper").url == A
+    with pytest.raises(UnknownName, match="did you mean 'The Paper'"):
+        store.feeds.find("The Papers")
+    store.feeds.rename(A, "Both")
+    assert store.feeds.find("Both").url == A  # a name that somebody gave comes first
+    store.feeds.rename(A, "Mine")
+    run = store.runs.begin("crawl")
+    store.feeds.claim(run, NOW, names=[A], force=True)
+    assert store.feeds.record(update(store.feeds.find(A).id, title="Both"), run)
+    with pytest.raises(UnknownName, match="2 feeds are called 'Both'"):
+        store.feeds.find("Both")
+
+
 def test_find_by_url_name_and_case_and_a_near_miss(store: Store) -> None:
     feed = store.feeds.add(A, "Alpha Daily")
     assert store.feeds.find(A) == store.feeds.find("Alpha Daily") == store.feeds.find("alpha daily") == feed
