@@ -347,10 +347,15 @@ class FeedBook:
         return opml.write(self.all(), "onecopy")
 
     def learned(self, site: str | None = None) -> list[Learned]:
-        """What was learned of a site, or of all, by name. Raises UnknownName while nothing is known of the site."""
+        """What was learned of a site (its host, or an address on it), or of all, by name.
+
+        Raises UnknownName while nothing is known of the site.
+        """
         if site is None:
             return self._store.learned.all()
-        found = self._store.learned.of(site)
+        from pipeline.store.columns import site_named
+
+        found = self._store.learned.of(site_named(site))
         if found is None:
             from pipeline.errors import UnknownName
 

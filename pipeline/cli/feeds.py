@@ -51,7 +51,7 @@ UrlArgument = Annotated[
 ]
 AsIsOption = Annotated[bool, typer.Option("--as-is", help="Take the address as a feed's without looking there.")]
 WhichArgument = Annotated[str, typer.Argument(metavar="NAME|URL", help="As `feeds` shows it.")]
-SiteArgument = Annotated[str | None, typer.Argument(metavar="[SITE]", help="The host without www.; else all.")]
+SiteArgument = Annotated[str | None, typer.Argument(metavar="[SITE]", help="Its host, or an address on it; else all.")]
 OpmlArgument = Annotated[
     str, typer.Argument(metavar="FILE|-", help="An OPML file, as feed readers export it; - reads stdin.")
 ]

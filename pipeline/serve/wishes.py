@@ -39,7 +39,7 @@ class View(BaseModel):
     text: Annotated[
         str | None, Field(max_length=500, description="the same as q", json_schema_extra={"deprecated": True})
     ] = None
-    site: Annotated[str | None, Field(max_length=255, description="the host of any copy, without www.")] = None
+    site: Annotated[str | None, Field(max_length=2_048, description="the host of any copy, or an address there")] = None
     author: Annotated[str | None, Field(max_length=200, description="part of a name in a byline or credit")] = None
     language: Annotated[str | None, Field(max_length=35, description="of the original, as in en")] = None
     since: Annotated[

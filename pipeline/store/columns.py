@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from pipeline.urls import canonical_url
+from pipeline.urls import canonical_url, site
 
 KEY_MASK = (1 << 63) - 1  # both databases hold signed 64-bit integers; a masked key is never negative
 KEY_BYTES = 8  # of one key in pack_keys
@@ -49,6 +49,12 @@ def url_key(url: str) -> bytes:
 def address_key(url: str) -> bytes:
     """The key under which every spelling of an address is found: that of its canonical form."""
     return url_key(canonical_url(clean(url)))
+
+
+def site_named(text: str) -> str:
+    """The site that a person means by its host (``www.`` or not, in any script) or by an address on it."""
+    text = clean(text).strip()
+    return site(text if "://" in text else f"https://{text}") or text.lower()
 
 
 def pack_keys(keys: Sequence[int]) -> bytes:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 
 from pipeline.errors import UnknownName
 from pipeline.model import CopyRow, Credit, StoryFilter, StoryRow, StoryView
-from pipeline.store.columns import as_utc, clean
+from pipeline.store.columns import as_utc, clean, site_named
 from pipeline.store.engine import Database
 from pipeline.store.hits import best
 from pipeline.store.rows import ARTICLE_COLUMNS, AnyRow, to_article, to_credit, to_kind
@@ -116,11 +116,10 @@ def conditions(wanted: StoryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.until is not None:
         yield story.c.sort_at <= as_utc(wanted.until)
     if wanted.site is not None:
-        wanted_site = clean(wanted.site).lower().removeprefix("www.")
         yield story.c.id.in_(  # from the index on sites: a rare site must not cost a walk over all stories
             select(copy.c.story_id)
             .join(article, article.c.id == copy.c.article_id)
-            .where(article.c.site == wanted_site)
+            .where(article.c.site == site_named(wanted.site))
         )
     if wanted.author is not None:
         name = clean(wanted.author).casefold()

@@ -59,7 +59,8 @@ def test_filters(store: Store) -> None:
     assert urls(store, until=NOW - 3 * HOUR) == [A]
     assert urls(store, since=NOW - 3 * HOUR, until=NOW - HOUR) == [C, A]
     assert urls(store, site="b.test") == urls(store, site="www.B.test") == [A]  # any copy
-    assert urls(store, site="b.tes") == []
+    assert urls(store, site="http://www.B.test:8080/x?y") == urls(store, site=" b.test/ ") == [A]
+    assert urls(store, site="b.tes") == urls(store, site="http://") == urls(store, site="no host\0") == []
     for author in ("öberg", "ÅSA", "čapek", "Daily", "100%_SURE", "0%_s"):
         assert urls(store, author=author) == [A], author
     assert urls(store, author="a%e") == urls(store, author="nobody") == []
