@@ -169,9 +169,10 @@ class Pipeline:
             self.store.runs.finish(run_id, counts, stopped=stopped, idle=idle)
         return result
 
-    def import_lines(self, lines: Iterable[str], *, batch: int = 200) -> ImportResult:
+    def import_lines(self, lines: Iterable[str | bytes], *, batch: int = 200) -> ImportResult:
         """Store articles given one JSON object a line (the keys of :meth:`export`), by the same steps as after a crawl.
 
+        Lines are text, or bytes in UTF-8, such as those of a file that was opened either way.
         A line that cannot be used is reported in the result by its number; the others go in.
         """
         from pipeline.importing import import_lines

@@ -40,14 +40,15 @@ _WANTED = {
 LONGEST_LINE = 50_000_000  # characters: an article's text is at most 5 MB of page, escaped in JSON
 
 
-def _utc(value: Any) -> Any:
+ONE_A_LINE = "one object a line is expected: `jq -c '.[]'` makes such lines of an array"
+
+
+def _utc(value: Any) -> datetime | None:
     """A moment without a zone is taken as UTC, as in feeds and pages; one that stands for none is none."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return known(value) if isinstance(value, datetime) else value
+    try:
+        return known(datetime.fromisoformat(value.upper()))  # RFC 3339 allows "t" and "z"
+    except (AttributeError, ValueError):
+        raise ValueError("expected a time, such as 2025-06-30T14:00:00Z") from None
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_utc)]
@@ -60,6 +61,12 @@ def _address(value: str) -> str:
     return canonical_url(value)
 
 
+def _said(value: str | None) -> str | None:
+    """None for what holds nothing but blanks."""
+    return value if value and not value.isspace() else None
+
+
+Said = Annotated[str | None, AfterValidator(_said)]
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -85,8 +92,8 @@ class Line(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     url: str
-    text: str | None = None
-    html: str | None = None
+    text: Said = None
+    html: Said = None
     canonical_url: str | None = None
     title: str | None = None
     byline: list[str] = Field(default_factory=list)
@@ -140,9 +147,9 @@ class Parsed:
 
 
 def import_lines(
-    config: Config, store: Store, workers: Callable[[], ProcessWorkers], lines: Iterable[str], batch: int
+    config: Config, store: Store, workers: Callable[[], ProcessWorkers], lines: Iterable[str | bytes], batch: int
 ) -> ImportResult:
-    """Import lines, ``batch`` articles a transaction. What was imported before an error stays.
+    """Import lines (text, or UTF-8 bytes), ``batch`` articles a transaction. What was imported before an error stays.
 
     Pages are read by ``workers``, which are asked for when there is one.
     """
@@ -214,9 +221,11 @@ def _with_texts(
     return asyncio.run(read_all())
 
 
-def _parsed(lines: Iterable[str]) -> Iterator[Parsed | Failure]:
+def _parsed(lines: Iterable[str | bytes]) -> Iterator[Parsed | Failure]:
     now = datetime.now(UTC)
-    for number, line in enumerate(lines, 1):
+    for number, given in enumerate(lines, 1):
+        line = given.decode("utf-8", "surrogateescape") if isinstance(given, bytes) else given
+        line = line.removeprefix("\ufeff") if number == 1 else line
         if not line.strip():
             continue
         try:
@@ -233,12 +242,31 @@ def _clear(error: Exception) -> str:
     """One line that says what is wrong with an import line, without the line itself."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = _WANTED.get(first["type"].partition("_")[0]) or f"{first['msg'][:1].lower()}{first['msg'][1:]}"
-        return f"{where}: {said}" if where else said
-    if isinstance(error, json.JSONDecodeError):
-        return f"not JSON: {error.msg} at column {error.colno}"
+        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+        wrong = _WRONG.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        return f"{where}: {wrong[:1].lower()}{wrong[1:]}"
     return str(error).splitlines()[0]
+
+
+_WRONG = {  # by pydantic's name for it
+    "missing": "missing",
+    "string_type": "expected a string",
+    "string_too_long": "longer than {max_length} characters",
+    "list_type": "expected an array, as in [...]",
+    "tuple_type": "expected a pair, as in [url, words]",
+    "too_short": "must not be empty",
+    "too_long": "more than {max_length} items",
+    "model_type": "expected an object, as in {{...}}",
+    "enum": "expected {expected}",
+    "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "datetime_type": "expected a time after the year 1 and before 9999",
+    "value_error": "{error}",
+}
 
 
 def _line(number: int, line: str, now: datetime) -> Parsed:
@@ -251,9 +279,11 @@ def _line(number: int, line: str, now: datetime) -> Parsed:
         values = json.loads(line)
     except RecursionError as error:
         raise ValueError("not JSON: nested too deeply") from error
+    except json.JSONDecodeError as error:
+        hint = f"; {ONE_A_LINE}" if line.lstrip().startswith("[") else ""
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}{hint}") from error
     if not isinstance(values, dict):
-        more = "; one object a line is read, as from `jq -c '.[]'`" if isinstance(values, list) else ""
-        raise ValueError(f"not a JSON object{more}")
+        raise ValueError(f"not a JSON object; {ONE_A_LINE}")
     given = {key: value for key, value in values.items() if value is not None}
     if "verb" in given and "url" not in given:  # a line of `onecopy words --json`
         return Parsed(number, None, (WordLine.model_validate(given).word(),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+from codecs import BOM_UTF8
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,9 +25,9 @@ def parse_feed(
 ) -> ParsedFeed:
     """Parse RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, or a news sitemap.
 
-    Text is taken as it is, whatever encoding it declares. ``url`` is where the body came from (relative links are
-    resolved against it), ``content_type`` the HTTP header as sent. Dates beyond ``now`` (the clock, when None) plus 24
-    h are dropped. Entries come in the feed's order, each key once; markup in them is as sent, so hostile.
+    ``url`` is where the body came from (relative links are resolved against it), ``content_type`` the HTTP header as
+    sent; text is taken as it is, whatever encoding it declares. Dates beyond ``now`` (the clock, when None) plus 24 h
+    are dropped. Entries come in the feed's order, each key once; markup in them is as sent, so hostile.
 
     Raises Refused when a limit is exceeded before parsing, Unreadable when it is no feed or cannot be parsed. Run it
     in a worker process where the bytes are not trusted: a parser's time is bounded only there.
@@ -40,6 +40,8 @@ def parse_feed(
     if isinstance(body, str):
         body = codecs.BOM_UTF8 + body.encode("utf-8", "replace")
     moment = now or datetime.now(UTC)
+    if isinstance(body, str):
+        body = BOM_UTF8 + body.encode("utf-8", "replace")
     text, oddities = read_text(body, content_type)
     start = text.lstrip(" \t\r\n\ufeff")[:1]
     if not start:

@@ -102,3 +102,11 @@ def test_of_several_alternates_the_entry_s_own_is_read() -> None:
     )
     atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>A</title>{links}</entry></feed>'
     assert parse_feed(atom.encode(), URL).entries[0].url == "https://example.org/a"
+
+
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="iso-8859-1"?>'])
+def test_a_feed_may_be_text(declared: str) -> None:
+    text = declared + rss(item(0).replace("Number", "Fähre № …")).decode()
+    feed = parse_feed(text, URL, "text/xml; charset=windows-1252")
+    assert [entry.title for entry in feed.entries] == ["Fähre № … 0"]
+    assert feed.problems == ()
