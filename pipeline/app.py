@@ -212,10 +212,6 @@ class Pipeline:
         limit: int = 50,
     ) -> list[StoryRow]:
         """Stories, newest first: with at least so many copies, of a time, with a copy on a site, by an author."""
-        from pipeline.urls import is_http
-        from pipeline.urls import site as site_of
-
-        site = site_of(site) if site and is_http(site) else site
         wanted = StoryFilter(copies=copies, since=since, until=until, site=site, author=author, limit=limit)
         return self.store.stories.list(wanted)
 

@@ -17,7 +17,9 @@ SinceOption = Annotated[
     str | None, typer.Option(metavar="WHEN", help="Not older: 2025-06-30, 7d, 24h.", show_default=False)
 ]
 UntilOption = Annotated[str | None, typer.Option(metavar="WHEN", help="Not newer.", show_default=False)]
-SiteOption = Annotated[str | None, typer.Option(metavar="HOST|URL", help="With a copy on this site.", show_default=False)]
+SiteOption = Annotated[
+    str | None, typer.Option(metavar="HOST|URL", help="With a copy on this site.", show_default=False)
+]
 AuthorOption = Annotated[str | None, typer.Option(metavar="NAME", help="By (part of) this name.", show_default=False)]
 LimitOption = Annotated[int, typer.Option(min=1, metavar="N", help="At most N stories.")]
 

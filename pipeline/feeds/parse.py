@@ -37,8 +37,6 @@ def parse_feed(
     >>> feed.format, feed.entries[0].url
     ('rss20', 'https://example.org/a')
     """
-    if isinstance(body, str):
-        body = codecs.BOM_UTF8 + body.encode("utf-8", "replace")
     moment = now or datetime.now(UTC)
     if isinstance(body, str):
         body = BOM_UTF8 + body.encode("utf-8", "replace")

@@ -143,25 +143,6 @@ def test_bad_lines_are_named_and_the_others_go_in(tmp_path: Path) -> None:
     assert (folder.returncode, folder.stderr.decode()) == (2, "onecopy: .: is a folder\n")
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ({"url": "http://a.test/1", "text": "   \n\n "}, "text: missing"),
-        ({"url": "http://a.test/1", "text": "x", "byline": "Ann Lee"}, "byline: a list is wanted"),
-        ({"url": "http://a.test/1", "text": "x", "links": ["x"]}, "links.0: a list of an address and a text is wanted"),
-        (
-            {"url": "http://a.test/1", "text": "x", "published_at": "yesterday"},
-            "published_at: a time as in 2025-06-30T",
-        ),
-        ([{"url": "http://a.test/1", "text": "x"}], "not a JSON object; one object a line is read, as from `jq"),
-    ],
-)
-def test_what_is_wrong_with_a_line_is_said_in_words(line: object, said: str, tmp_path: Path) -> None:
-    (tmp_path / "config.yaml").touch()
-    done = onecopy("import", "-", cwd=tmp_path, stdin=json.dumps(line).encode())
-    assert f"stdin:1: {said}" in done.stderr.decode()
-
-
 def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
     (fresh / "config.yaml").write_text(f'fetch: {{connect_to: {{"*.test": "{served.address}"}}, host_gap_s: 0}}\n')
     url = "http://openlectern.test/articles.atom"
