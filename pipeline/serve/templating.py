@@ -52,7 +52,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        when=words.when, span=words.span, percent=words.percent, count=words.count, paragraphs=paragraphs, web=safe_url
+        when=words.when,
+        span=words.span,
+        percent=words.percent,
+        count=words.count,
+        running=words.running,
+        paragraphs=paragraphs,
+        web=safe_url,
     )
     made.globals.update(apart=apart, lag=words.lag, static=_versions())
     for name in made.list_templates():  # compiled now: nobody waits for it, and processes that are forked share it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from unicodedata import category
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
@@ -36,6 +37,13 @@ def lag(difference: timedelta | None) -> str:
     if not int(difference.total_seconds()):
         return "at the same time"
     return f"{span(difference)} {'later' if difference > timedelta() else 'earlier'}"
+
+
+def running(text: str) -> str:
+    """Lines as one: what does not end in a mark of punctuation, of any script, is set off from what follows."""
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    set_off = [line if category(line[-1]).startswith("P") else f"{line} ·" for line in lines[:-1]]
+    return " ".join([*set_off, *lines[-1:]])
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
