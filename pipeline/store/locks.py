@@ -159,6 +159,9 @@ class PostgresLocks:
         with self._mutex:
             self._held.clear()
             if self._connection is not None:
+                # A server notices the end of a connection in its own time, and keeps the locks until then.
+                with suppress(SQLAlchemyError):
+                    self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
                 self._connection.close()
                 self._connection = None
 
