@@ -164,7 +164,7 @@ def _time(copy: CopyRow, source: CopyRow | None) -> str:
     lag = apart(copy.article, source.article)
     if lag is None:
         return text
-    if not lag:
+    if not int(lag.total_seconds()):
         return f"{text}, at the same time"
     return f"{text}, {span(lag)} {'later' if lag.total_seconds() > 0 else 'earlier by its own date'}"
 

@@ -20,9 +20,9 @@ ROWS: Final = 80  # copies in a picture, which says how many more there are; all
 TOLD: Final = 20  # copies in its words
 LANE: Final = 24
 DEEPEST: Final = 8  # lanes; where more are needed, copies share the last one
-ROW: Final = 52
+ROW: Final = 62
 LABEL: Final = 350
-LETTERS: Final = 47  # of a label's first line, of some 7.2 units each
+LETTERS: Final = 34  # of a site, of at most some 10 units each
 SITES: Final = 18  # in the network
 
 
@@ -69,7 +69,7 @@ def chain_svg(members: Sequence[CopyRow]) -> str:
     labels = 14 + LANE * (max((node.lane for node in nodes.values()), default=0) + 1)
     width = labels + LABEL
     more = len(members) - len(chosen)
-    height = max((node.y for node in nodes.values()), default=0) + (56 if more else 34)
+    height = max((node.y for node in nodes.values()), default=0) + (66 if more else 42)
     parts = [
         f'<svg class="chain" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-label="{escape(_told(members, by_url))}" xmlns="http://www.w3.org/2000/svg">'
@@ -138,14 +138,14 @@ def _label(node: Node, source: CopyRow | None, left: int) -> str:
     shape = "node original" if copy.original else f"node {escape(kind)}"
     x, y = _x(node), node.y
     what = kind if copy.original else f"{kind}, {percent(copy.similarity)} alike"
-    site = _short(copy.article.site, min(30, LETTERS - len(what)))
+    site = _short(copy.article.site, LETTERS)
     at = moment_of(copy)
     later = lag(apart(copy.article, source.article)) if source is not None else ""
     return (
         f'<circle class="{shape}" cx="{x}" cy="{y}" r="{8 if copy.original else 6}"/>'
-        f'<text class="site" x="{left}" y="{y - 1}">{escape(site)}'
-        f'<tspan class="kind"> {escape(what)}</tspan></text>'
-        f'<text class="time" x="{left}" y="{y + 15}">{"" if copy.article.published_at else "first seen "}'
+        f'<text class="site" x="{left}" y="{y - 1}">{escape(site)}</text>'
+        f'<text class="kind" x="{left}" y="{y + 14}">{escape(what)}</text>'
+        f'<text class="time" x="{left}" y="{y + 28}">{"" if copy.article.published_at else "first seen "}'
         f'<tspan data-at="{at.isoformat()}">{when(at)}</tspan>{" · " + later if later else ""}</text>'
     )
 

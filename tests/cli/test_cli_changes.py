@@ -51,3 +51,25 @@ def test_a_feed_that_fails_for_a_month_is_called_dead() -> None:
     feed = Feed(1, "https://a.example/f", "A", failures=40, last_outcome="dns", failing_since=now - timedelta(days=31))
     assert state(feed) == f"dead since {(now - timedelta(days=31)).date()} (dns)"
     assert state(Feed(1, "u", "A", failures=4, last_outcome="dns", failing_since=now)) == "dns (4 times)"
+
+
+def test_times_of_two_kinds_are_no_lag(tmp_path: Path) -> None:
+    """A copy with a date of its own is neither later nor earlier than an original that has none."""
+    text = " ".join(FIRST.replace("Monday", day) for day in ("Monday", "Tuesday", "Friday"))
+    seen = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    original = {"url": "https://post.example/bridge", "title": "Bridge", "text": text, "byline": ["Ann Bo"]}
+    own = {"title": "Bridge", "text": text, "declared_url": original["url"]}
+    lines = [
+        {**original, "first_seen_at": seen.isoformat()},
+        {**own, "url": "https://dated.example/b", "published_at": "2025-07-05", "first_seen_at": seen.isoformat()},
+        {**own, "url": "https://late.example/b", "first_seen_at": (seen + timedelta(hours=2)).isoformat()},
+        {**own, "url": "https://soon.example/b", "first_seen_at": (seen + timedelta(seconds=0.4)).isoformat()},
+    ]
+    good("import", "-", cwd=tmp_path, stdin="\n".join(map(json.dumps, lines)).encode())
+    times = [line.strip("│├└─ ") for line in good("story", "1", cwd=tmp_path).splitlines() if " UTC" in line]
+    assert sorted(times) == [
+        "2025-07-05 00:00 UTC",
+        "first seen 2026-11-23 12:00 UTC",
+        "first seen 2026-11-23 12:00 UTC, at the same time",
+        "first seen 2026-11-23 14:00 UTC, 2 h later",
+    ]

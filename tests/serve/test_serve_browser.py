@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -101,6 +102,27 @@ def test_it_works_without_scripts(served: Served, browser: Any) -> None:
         page.get_by_role("button", name="Mark read").first.click()
     page.goto("/?status=read")
     assert page.locator(".card").count() == 1
+    context.close()
+
+
+def test_a_picture_holds_its_labels_and_shows_times_as_the_list_does(served: Served, browser: Any) -> None:
+    body = " ".join(f"The boat of day {day} left the harbour before the storm of night {day * 7}." for day in range(12))
+    sites = ("quarryvaleindependent.test", "gemeinsame-wochenzeitung-am-mittwoch.test", "a.test")
+    lines = [{"url": f"https://{site}/a", "title": "Boats", "text": body} for site in sites]
+    lines[0]["published_at"] = "2025-06-30T23:30:00Z"
+    served.pipeline.import_lines(map(json.dumps, lines))
+    story = next(one for one in served.pipeline.stories(limit=1000) if one.title == "Boats")
+    context = browser.new_context(base_url=served.url, timezone_id="Asia/Tokyo", locale="en-GB")
+    page = context.new_page()
+    page.goto(f"/stories/{story.id}")
+    boxes = "all => all.map(one => one.getBBox()).map(box => box.x + box.width)"
+    width = page.locator("svg.chain").evaluate("svg => svg.viewBox.baseVal.width")
+    assert max(page.locator("svg.chain text").evaluate_all(boxes)) <= width
+    times = page.locator("svg.chain .time").all_text_contents()
+    listed = page.locator(".copies .meta").all_text_contents()
+    assert any("1 Jul 2025, 08:30" in one and "first seen" not in one for one in times), times
+    assert any("1 Jul 2025, 08:30" in one and "first seen" not in one for one in listed), listed
+    assert sum("first seen" in one for one in times) == sum("first seen" in one for one in listed) == 2
     context.close()
 
 
