@@ -47,10 +47,12 @@ def writing(path: Path) -> Iterator[TextIO]:
 
     What is no regular file (a pipe, /dev/null) is written to directly. Raises UsageError and OSError.
     """
-    if path.is_dir():
-        raise UsageError(f"{path}: is a folder")
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8") as stream:
+        try:
+            opening = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+        with opening as stream:
             yield stream
         return
     with replacing(path) as part, part.open("w", encoding="utf-8") as stream:

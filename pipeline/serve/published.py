@@ -149,7 +149,7 @@ class _Feed:
         )
 
     def json(self) -> str:
-        """JSON Feed 1.1; ``_onecopy`` says where else a story was published."""
+        """JSON Feed 1.1; ``_onecopy`` has the page with a story's chain, and where else it was published."""
         document = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self._title,

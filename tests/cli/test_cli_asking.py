@@ -202,7 +202,8 @@ def test_version(tmp_path: Path) -> None:
 
 def test_what_was_learned_of_a_site(crawled: Path) -> None:
     (record,) = records(good("feeds", "learned", "--json", cwd=crawled))
-    assert records(good("feeds", record["site"], "--learned", "--json", cwd=crawled)) == [record]
+    for named in (record["site"], f"http://www.{record['site']}/any/page"):
+        assert records(good("feeds", named, "--learned", "--json", cwd=crawled)) == [record]
     assert record["place"] in good("feeds", record["site"], "--learned", cwd=crawled)
     unknown = onecopy("feeds", "unknown.test", "--learned", cwd=crawled)
     assert unknown.returncode == 1

@@ -140,7 +140,7 @@ def test_bad_lines_are_named_and_the_others_go_in(tmp_path: Path) -> None:
     host = records(good("stories", "--json", "--site", "http://www.a.test/4", cwd=tmp_path))
     assert len(host) == 2
     folder = onecopy("export", "--out", ".", cwd=tmp_path)
-    assert (folder.returncode, folder.stderr.decode()) == (2, "onecopy: .: is a folder\n")
+    assert (folder.returncode, folder.stderr.decode()) == (2, "onecopy: .: cannot be written: Is a directory\n")
 
 
 def test_feeds_added_and_removed(fresh: Path, served: Server) -> None:
