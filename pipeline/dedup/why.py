@@ -13,7 +13,7 @@ from pipeline.dedup.cluster import component
 from pipeline.dedup.forms import Mark
 from pipeline.dedup.match import verify
 from pipeline.dedup.pair import Mask, overlap, runs
-from pipeline.dedup.place import scene_of
+from pipeline.dedup.scene import scene_of
 from pipeline.dedup.text import WORDS_PER_SHINGLE, Reading, read
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.verdict import JOINING

@@ -77,7 +77,6 @@ _DEGREE = re.compile(r"(?:ba|bsc|ma|ms|msc|mba|md|do|jd|rn|rd|rdn|mph|cpa|dds|ll
 _PLACEHOLDER = re.compile(
     r"name|authors?|autor|user|username|unknown|anonymous|none|null|undefined|n/?a|archives?", re.IGNORECASE
 )
-_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")  # references give initials: "Kim, S. L."
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|in|at|on|of the|updated|published|posted|\()\s*.*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
@@ -184,7 +183,9 @@ def _name(part: str) -> str | None:
         return None
     if _NOT_A_NAME.search(text) or _DEGREE.fullmatch(text) or _PLACEHOLDER.fullmatch(text):
         return None
-    if not _TWO_LETTERS.search(text):
+    if text.isascii() and all(
+        len(letters(word)) < 2 for word in text.split()
+    ):  # references give initials: "Kim, S. L."
         return None
     if _ROLE.search(text) and not _AGENCY.search(text):
         return None

@@ -156,6 +156,12 @@ def test_headings_and_further_meta_tags_may_name_the_author(named: str) -> None:
     assert extract(page("", named), URL).byline == ("Ann Lee",)
 
 
+@pytest.mark.parametrize("name", ["सीता", "นภา", "김 구", "张伟", "J.R. Lee", "Bo Wu"])
+def test_names_of_few_letters_are_names(name: str) -> None:
+    """In scripts of which every second sign is no letter, too."""
+    assert extract(page(f"<meta name=author content='{name}'>", ""), URL).byline == (name,)
+
+
 def test_of_elements_that_name_an_author_labels_are_left_out() -> None:
     below = (
         "<ul class=author-links><li class=author-name>Ann Lee</li><li class=author-more>Alle Beiträge lesen</li></ul>"
