@@ -27,12 +27,12 @@ def daemon(context: typer.Context, config: ConfigOption = None) -> None:
     """
     from pipeline.daemon import ended_by_signals, run
 
-    with opened(context, config) as pipeline:
+    ended = threading.Event()
+    with opened(context, config) as pipeline, ended_by_signals(ended):
         pipeline.lock_daemon()
         feeds, tick_s = len(pipeline.feeds.all()), pipeline.config.daemon.tick_s
         _log(f"started with {count(feeds, 'feed')}, looking every {tick_s:g} s")
-        ended = threading.Event()
-        with ended_by_signals(ended), _served(pipeline):  # signals first: the server takes its time to start
+        with _served(pipeline):
             run(pipeline, lambda result: _log(line(result)), lambda error: _log(f"{error}; trying again"), stop=ended)
         _log("stopped")
 

@@ -183,9 +183,10 @@ def _name(part: str) -> str | None:
         return None
     if _NOT_A_NAME.search(text) or _DEGREE.fullmatch(text) or _PLACEHOLDER.fullmatch(text):
         return None
-    if text.isascii() and all(
-        len(letters(word)) < 2 for word in text.split()
-    ):  # references give initials: "Kim, S. L."
+    if not letters(text):
+        return None
+    # References give initials: "Kim, S. L."
+    if text.isascii() and all(len(letters(word)) < 2 for word in text.split()):
         return None
     if _ROLE.search(text) and not _AGENCY.search(text):
         return None

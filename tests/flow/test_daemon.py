@@ -107,6 +107,8 @@ def test_a_killed_daemon_leaves_nothing_behind(config: Path, server: Server) -> 
     daemon.communicate(timeout=60)
     successor = start(config)
     try:
+        assert successor.stderr is not None
+        assert "started with" in successor.stderr.readline()  # the server may still be at what the first one asked
         server.forget()
         wait_for(lambda: len(server.log) > 5)
     finally:
