@@ -232,7 +232,7 @@ def _clear(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
-        wrong = _WRONG.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        wrong = _WRONG[first["type"]].format(**first.get("ctx", {})) if first["type"] in _WRONG else first["msg"]
         return f"{where}: {wrong[:1].lower()}{wrong[1:]}"
     return str(error).splitlines()[0]
 

@@ -12,6 +12,7 @@ from pipeline.feeds.discover import feeds_at
 from pipeline.fetch import FEED_TYPES, PAGE_TYPES, Client
 from pipeline.ledger import DatabaseThread, StoreLedger
 from pipeline.model import Entry, FetchError, Reason, Request, Response, Retry
+from pipeline.reach import SILENT
 from pipeline.reading import Document, read_document
 from pipeline.store import Store
 from pipeline.work import ProcessWorkers
@@ -25,7 +26,7 @@ _MARKS = (  # UTF-32 first: in little endian its mark begins with that of UTF-16
 )
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")  # not tab, line and page breaks, escape
 _MOST_CONTROLS = 0.01  # of the characters; random bytes have a tenth
-_SILENCE = frozenset([Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT, Reason.HELD])
+_SILENCE = SILENT - {Reason.REFUSED_ADDRESS} | {Reason.HELD}
 _NEVER = frozenset([Reason.BAD_URL, Reason.REFUSED_ADDRESS])  # and no other day would make a difference
 
 

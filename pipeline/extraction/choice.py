@@ -278,7 +278,8 @@ def _body(page: Sequence[Block], piece: range) -> Node | None:
 def _twins(best: Node, places: Iterable[Node]) -> list[Node]:
     """The elements of its kind and name: an article is often cut into sections, which may be counted in their names."""
     alike = [place for place in places if best.name and place.tag == best.tag]
-    counted = sorted((one for one in alike if _uncounted(one) == _uncounted(best)), key=lambda one: one.start)
+    kind = _uncounted(best)
+    counted = sorted((one for one in alike if _uncounted(one) == kind), key=lambda one: one.start)
     numbers = [int(number) for one in counted for number in _NUMBER.findall(one.name)[-1:]]
     if numbers and all(later - number == 1 for number, later in pairwise(numbers)):
         return counted

@@ -1,7 +1,7 @@
 """Frames over the pipes between the program and a worker: an 8-byte big-endian length and that many bytes.
 
-The worker's end blocks for as long as it takes. The parent's end never waits beyond a deadline: poll(2) instead of a
-thread that watches the clock, which costs a page as much as its fingerprint does.
+The worker's end blocks for as long as it takes. The parent's end never waits beyond a deadline, by poll(2): a thread
+that watches the clock would be one more for every page.
 """
 
 from __future__ import annotations
