@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import time
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 CLOCK = time.process_time_ns
@@ -36,17 +35,6 @@ class Stopwatch:
             if hasattr(called, extra):
                 setattr(measured, extra, getattr(called, extra))
         setattr(holder, name, measured)
-
-    def iterating(self, values: Iterator[Any], step: str) -> Iterator[Any]:
-        """The same values; the time that it takes to get each is counted as ``step``."""
-        ended = object()
-        while True:
-            self.begin(step)
-            value = next(values, ended)
-            self.end()
-            if value is ended:
-                return
-            yield value
 
     def begin(self, step: str) -> None:
         """Count from now on as ``step``."""

@@ -27,7 +27,6 @@ class Node:
     kept: float  # share of the original's words that are left
     added: float  # words added, as a share of the original's
     silent_parents: frozenset[str]  # whom a copy that names nobody may have it from, this page included
-    cuttable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
