@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
 
@@ -129,6 +130,12 @@ def pair_of(a: Article, b: Article, left: Reading, right: Reading, found: Overla
     # Texts compared without an address are nobody's: two of them are not of one site.
     same_site = bool(a.site) and a.site == b.site
     return Pair(short, long, found, held, same_site, title_agreement(a.title, b.title))
+
+
+def days_apart(pair: Pair, days: int) -> bool:
+    """Were the two published so many days apart, as far as is known?"""
+    one, other = (side.article.published_at for side in pair.sides)
+    return one is not None and other is not None and abs(one - other) >= timedelta(days=days)
 
 
 def title_agreement(a: str | None, b: str | None) -> float:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.naming import key_of
-from pipeline.dedup.pair import Overlap, Pair, Side, exchanged, is_fact, names, own, pair_of, replaced, title_support
+from pipeline.dedup.pair import (
+    Overlap,
+    Pair,
+    Side,
+    days_apart,
+    exchanged,
+    is_fact,
+    names,
+    own,
+    pair_of,
+    replaced,
+    title_support,
+)
 from pipeline.dedup.teasers import breaks_off
 from pipeline.dedup.text import Hashes, Reading
 from pipeline.dedup.thresholds import Thresholds
@@ -84,14 +95,9 @@ def _other_words(pair: Pair, t: Thresholds, *, ends: bool) -> str:
     the next letter takes a week, and who copies a text copies it as it is.
     """
     brevity = min(1.0, max(BRIEFEST, pair.short.words / t.brief_words))
-    later = t.later_share if _days_apart(pair, t) else 1.0
+    later = t.later_share if days_apart(pair, t.later_days) else 1.0
     much = exchanged(pair, t.slot_words * later, ends=ends) > t.exchanged_share * brevity * later
     return "other words at the same place among the same ones" if much else ""
-
-
-def _days_apart(pair: Pair, t: Thresholds) -> bool:
-    one, other = (side.article.published_at for side in pair.sides)
-    return one is not None and other is not None and abs(one - other) >= timedelta(days=t.later_days)
 
 
 def _part(pair: Pair, t: Thresholds) -> tuple[str, str]:

@@ -9,9 +9,11 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from pipeline.dedup.formtable import CALENDAR
 from pipeline.dedup.pair import (
     Pair,
     Side,
+    days_apart,
     differing,
     exchanged,
     is_fact,
@@ -27,13 +29,17 @@ from pipeline.dedup.pair import (
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.moments import known
 
+LEAST_TOLD = 0.1  # of headlines that agree; a text that holds nothing of either is a wall on two sites
 TABLE = 6  # of so many words of a table one is a number, at least; running text has one in ten or twenty
 ROW = 50  # tokens of a slot that are aligned at once, with at most 200 of the other's
 SURELY_ONE = 0.97  # Jaccard: what differs then is a misprint
 REPLACED = 2  # the least that is exchanged for another subject: who, and where or when (121 hand-written worlds)
 SPELLED_ALIKE = 0.6  # similarity of two spellings: Kyiv and Kiev, Petersen and Pedersen
 LONG_SLOT, LONG_NAME = 200, 40  # tokens, characters; to align more takes time by the square
+DENSE = 50  # words to a figure exchanged, at most: an update changes fewer (hand-written: a form 7-40, an update 75)
+FIGURES = 3  # exchanged, at least; one date may be two
 PHRASE = 4  # words; fewer are corrected in a page that is printed again
+LONG_CALENDAR = frozenset(word for word in CALENDAR if len(word) >= 3)  # the shorter ones are prepositions, too
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
 
 
@@ -89,16 +95,18 @@ def _standing_text(pair: Pair, t: Thresholds) -> str:
     headline of its own; none is needed where one of the texts names the other as its source. What agrees less may be
     furniture around two pieces, however long.
     """
-    if not pair.same_site and (pair.longest > t.standing_words or not _two_headlines(pair, t)):
+    two = _two_headlines(pair, t)
+    if not pair.same_site and (pair.longest > t.standing_words or not (two or _reworded_headline(pair))):
         return ""
     titles = [side.article.title for side in pair.sides]
     others = titles[::-1] if pair.same_site else [None, None]
     support = [title_support(side, other) for side, other in zip(pair.sides, others, strict=True)]
     told = [share for share in support if share is not None]
-    if len(told) < len(support) and not _two_headlines(pair, t):
+    if len(told) < len(support) and not two:
         return ""
     choose = min if pair.same_site else max
-    if not told or choose(told) >= t.title_support or names(pair.short, pair.long) or names(pair.long, pair.short):
+    enough = t.title_support if pair.same_site or two else LEAST_TOLD
+    if not told or choose(told) >= enough or names(pair.short, pair.long) or names(pair.long, pair.short):
         return ""
     return "a standing text under other headlines"
 
@@ -118,6 +126,10 @@ def _renewed(pair: Pair, t: Thresholds) -> bool:
     """Has each of the two a figure or a phrase where the other has another one?"""
     if exchanged(pair, PHRASE):
         return True
+    # A note with a year above a reprint is added, and stands for nothing.
+    places = [{before for (before, _), _ in differing(side)} for side in pair.sides]
+    if places[0].isdisjoint(places[1]):
+        return False
     return any(_facts(side, other, t)[0][0] for side, other in (pair.sides, pair.sides[::-1]))
 
 
@@ -159,11 +171,57 @@ def _facts(side: Side, other: Side, t: Thresholds) -> tuple[tuple[int, int], tup
     return (foreign[0], foreign[1]), (kept[0], kept[1])
 
 
+def _form_filled_in(pair: Pair, t: Thresholds) -> str:
+    """Two texts that differ in figures alone: a notice of another day under however much that always stands there.
+
+    Much that stands makes the share of what is exchanged small. But who updates a report or takes it over adds
+    sentences, or leaves some out; here nothing but a few words is more or less.
+    """
+    if pair.found.jaccard >= SURELY_ONE:
+        return ""
+    ours, theirs = ({before: (behind, tokens) for (before, behind), tokens in differing(side)} for side in pair.sides)
+    longest = t.slot_words * pair.short.reading.tokens_per_word
+    figures = places = 0
+    for before in ours.keys() | theirs.keys():
+        inside = before and any(before in side and side[before][0] for side in (ours, theirs))
+        left, right = ((side[before][1] if before in side else ()) for side in (ours, theirs))
+        most = max(len(left), len(right))
+        if most > longest and not (most <= 2 * longest and min(len(left), len(right)) and _one_row(left, right)):
+            if inside:
+                return ""
+            continue  # what a site puts above and below
+        if not (left and right):
+            if inside and max(len(left), len(right)) > PHRASE * pair.short.reading.tokens_per_word:
+                return ""
+            continue
+        exchanged_here = _figures_exchanged(left, right)
+        figures += exchanged_here
+        places += exchanged_here > 0
+    least = (FIGURES - 1, 1) if days_apart(pair, t.later_days) else (FIGURES, 2)
+    filled = figures >= least[0] and places >= least[1] and figures * DENSE >= pair.short.words
+    return "one form with other figures" if filled else ""
+
+
+def _figures_exchanged(left: Sequence[str], right: Sequence[str]) -> int:
+    """How many figures and months one slot has for others. Another way to write the same ones is none (1200, 1,200)."""
+    mine, others = ([token for token in tokens if is_number(token)] for tokens in (left, right))
+    if "".join(mine) == "".join(others):
+        mine, others = [], []
+    months = [{name for token in tokens if (name := token.casefold()) in LONG_CALENDAR} for tokens in (left, right)]
+    numbers_exchanged = min((Counter(mine) - Counter(others)).total(), (Counter(others) - Counter(mine)).total())
+    return numbers_exchanged + min(len(months[0] - months[1]), len(months[1] - months[0]))
+
+
 def _table(tokens: Sequence[str], others: Sequence[str]) -> bool:
     """Are two long differing runs rows of one table: full of numbers, as long, and half of the words the same?"""
     numbers = sum(1 for token in tokens if is_number(token))
     if numbers * TABLE < len(tokens) or abs(len(tokens) - len(others)) * 10 > len(tokens):
         return False
+    return _one_row(tokens, others)
+
+
+def _one_row(tokens: Sequence[str], others: Sequence[str]) -> bool:
+    """Have two differing runs most of their words in common, whatever their figures?"""
     labels = Counter(token for token in tokens if not is_number(token))
     return (labels & Counter(others)).total() * 2 > labels.total()
 
@@ -271,6 +329,7 @@ VETOES: tuple[Callable[[Pair, Thresholds], str], ...] = (
     _standing_text,
     _bulletin,
     _one_template,
+    _form_filled_in,
     _other_words,
     _dated_issue,
     _other_subject,

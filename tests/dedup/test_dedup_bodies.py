@@ -130,3 +130,35 @@ def test_what_a_site_prints_day_by_day_is_not_one_piece() -> None:
         assert match(*pair, **days).reason == "a recurring item of another day"
     assert match(notice, reworded(notice, 0.02), **days).kind == COPY
     assert match(*figures, **days | {"b_published_at": days["a_published_at"]}).kind == COPY
+    assert match(f"Out of our archive, 2015.\n{notice}", notice, **days).kind == COPY
+
+
+def notice(*figures: str) -> str:
+    filled = [f"{prose(f'line {at}', 11)} {figure}." for at, figure in enumerate(figures)]
+    standing = f"{prose('bye', 60)} under article 5 of 596/2014, or call 20 7946 0000 or 0001 from 9 to 17, 365 days."
+    return "\n".join([prose("head", 30), *filled, standing])
+
+
+def test_a_form_with_other_figures_is_another_notice_however_much_always_stands_there() -> None:
+    first, second = notice("12 May", "45,000", "312.40"), notice("13 May", "52,350", "315.80")
+    titles = {"a_title": "Own shares", "b_title": "Own shares"}
+    found = match(first, second, **titles)
+    assert found.jaccard > 0.6
+    assert found.reason == "one form with other figures"
+    assert match(first, f"{second}\nShare this page.", **titles).reason == "one form with other figures"
+    month: dict[str, Any] = {"a_published_at": datetime(2025, 5, 1, tzinfo=UTC)}
+    month |= {"b_published_at": datetime(2025, 6, 1, tzinfo=UTC), **titles}
+    few = notice("5 May", "oats", "rye"), notice("6 June", "oats", "rye")
+    assert match(*few, **titles).kind == COPY
+    assert match(*few, **month).kind == COPY
+    more = notice("5 May", "4.1", "rye"), notice("6 June", "3.9", "rye")
+    assert match(*more, **month).reason == "one form with other figures"
+
+
+def test_a_report_whose_figures_were_updated_or_written_otherwise_is_one_piece() -> None:
+    titles = {"a_title": "Own shares", "b_title": "Own shares"}
+    first, second = notice("12 May", "45,000", "312.40"), notice("13 May", "52,350", "315.80")
+    assert match(first, notice("12 May", "45000", "312,40"), **titles).kind == COPY
+    assert match(f"{first}\n{prose('more', 300)}", f"{second}\n{prose('more', 300)}", **titles).kind == COPY
+    added = second.replace("52,350", f"52,350, {prose('says the governor', 18)}")
+    assert match(first, added, **titles).kind == COPY
