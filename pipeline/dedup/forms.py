@@ -14,10 +14,11 @@ from functools import cache
 from pipeline.dedup.fold import fold
 from pipeline.dedup.formindex import ANYWHERE, CREDIT, EVERYWHERE, HEAD, LONGEST_SHORT, Form, FormIndex, index
 from pipeline.dedup.formsyntax import flat
-from pipeline.dedup.formtable import LABELS
+from pipeline.dedup.formtable import CALENDAR, LABELS
 from pipeline.dedup.wording import (
     author_of,
     calendar_numbers,
+    caseless,
     ends_like_date,
     is_date_line,
     is_post,
@@ -33,6 +34,8 @@ LONGEST_LINE = 320  # characters; the longest credit line met was 268
 HEAD_LINES = 8  # credit lines stand in the first or last lines; the deepest met was the 6th
 TAIL_LINES = 14  # behind newsletter boxes and contributor notes
 
+LONGEST_PLACE_WITHOUT_CASE = 24  # characters, in up to three words
+
 _WRAPPING = " *_#>|~•·▪■►▶→\"'()[]【】<>{}-="
 _BEFORE = _WRAPPING + "."
 _AFTER = _WRAPPING + ".,;:!。।"
@@ -43,7 +46,14 @@ _URL = re.compile(r"https?://[^\s<>\"')\]]{3,300}")
 _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?P<city>[^\W\d_][\w .,'/-]{1,60}?)? ?(?:, [^()]{3,20} )?\((?P<outlet>[^()\d]{2,40})\)\.? ?(?:-+|:) ?(?=\S)",
+        # Not \w: the vowel signs of Hindi and its neighbours are none.
+        r"(?P<city>[^\W\d_][^():;!?\"|]{1,60}?)? ?(?:, [^()]{3,20} )?\((?P<outlet>[^()\d]{2,40})\)"
+        r"\.? ?(?:-+|:) ?(?=\S)",
+        # Indian agencies write no dash: "New Delhi, Jun 3 (PTI) The ...", "नयी दिल्ली, तीन जून (भाषा) ..."
+        r"(?P<city>[^\W\d_][^(),;:\d]{1,40}), (?P<day>[^\s(),]{1,12} [^\s(),]{1,12})"
+        r" \((?P<outlet>[^()\d]{2,12})\) (?=\S)",
+        r"\((?P<outlet>[\u4e00-\u9fff]{1,4}(?:社|網|报|報))[^()\d]{1,20}\d{1,2}日"
+        r"[^()]{0,10}(?:電|电|訊|讯)[^()]{0,6}\) ?(?=\S)",
         r"(?P<city>[^\W\d_][\w .'-]{1,40}?)(?:, [^/]{3,30})? ?/(?P<outlet>[A-Za-z][\w .-]{2,30})/ ?-+ ?(?=\S)",
         r"【(?P<outlet>[^】\d]{2,30})】 ?(?=\S)",
         r"(?P<outlet>[\u4e00-\u9fff]{1,8}(?:社|网|報|报))[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
@@ -267,6 +277,9 @@ def _strip_dateline(line: str, marks: list[Mark], *, first: bool) -> str:
         found = pattern.match(head)
         if found is None or not _looks_like_place(found.groupdict().get("city")):
             continue
+        day = found.groupdict().get("day")
+        if day is not None and not _names_day(day):
+            continue
         outlet = found.groupdict().get("outlet")
         if first or (outlet and len(line) > len(found[0]) + 60):
             marks.append(Mark("dateline", line[: found.end()].strip(), outlet=outlet))
@@ -274,10 +287,20 @@ def _strip_dateline(line: str, marks: list[Mark], *, first: bool) -> str:
     return line
 
 
+def _names_day(text: str) -> bool:
+    """Is one of two words a month, and the other a number, in figures or in a script that I can't tell a verb in?"""
+    parts = [part.strip(".").casefold() for part in text.split()]
+    months = [part for part in parts if part in CALENDAR]
+    return bool(months) and (_DIGIT.search(text) is not None or caseless(months[0]))
+
+
 def _looks_like_place(city: str | None) -> bool:
     if not city:
         return True
-    parts = [word for word in re.split(r"[ ,/.-]+", city) if word]
+    parts = [word for word in re.split(r"[ ,/.\[\]-]+", city) if word]
+    if any(caseless(word) for word in parts):
+        named = [word for word in parts if not _DIGIT.search(word) and word.casefold() not in CALENDAR]
+        return len(named) <= 3 and sum(map(len, named)) <= LONGEST_PLACE_WITHOUT_CASE
     return len(parts) <= 6 and all(word[0].isupper() or not word[0].isalpha() or len(word) <= 3 for word in parts)
 
 

@@ -161,6 +161,12 @@ def test_a_credit_that_closes_a_paragraph_is_taken_out_of_it() -> None:
             "MP-Newswire",
         ),
         ("(Meridian) - The ferry line will close.", "(Meridian) -", "Meridian"),
+        ("Havenport, Jun 3 (MPI) The ferry line will close.", "Havenport, Jun 3 (MPI)", "MPI"),
+        ("Havenport [Northland], June 3 (MNI): The line will close.", "Havenport [Northland], June 3 (MNI):", "MNI"),
+        ("उत्तर घाट, तीन जून (संदेश) नौका सेवा बंद होगी।", "उत्तर घाट, तीन जून (संदेश)", "संदेश"),
+        ("ঘাটপুর, ৩ জুন (বার্তা) : ফেরি বন্ধ হবে।", "ঘাটপুর, ৩ জুন (বার্তা) :", "বার্তা"),
+        ("الميناء - 3 يونيو (الشروق) - يغلق خط العبارة.", "الميناء - 3 يونيو (الشروق) -", "الشروق"),
+        ("(北岸社記者王大明海港3日電)渡輪航線將關閉。", "(北岸社記者王大明海港3日電)", "北岸社"),
         ("NEW HAVEN: The ferry line will close.", "NEW HAVEN:", None),
         ("Berlin (mpd) - Die Fähre stellt den Betrieb ein.", "Berlin (mpd) -", "mpd"),
         ("Madrid, 3 jun (EPM).- La línea cerrará.", "Madrid, 3 jun (EPM).-", "EPM"),
@@ -175,6 +181,18 @@ def test_datelines_are_cut_from_the_first_paragraph_only(line: str, dateline: st
     assert [(mark.role, mark.line, mark.outlet) for mark in marks] == [("dateline", dateline, outlet)]
     assert body[0] == line[len(dateline) :].strip()
     assert read_marks("\n".join([*BODY, line])) == ((), [*BODY, line])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Smith, in June (CEO) of the ferry line, will leave.",
+        "Anna Blom, May Holm (Oslo) and others left.",
+        "बंदरगाह के पुराने कर्मचारी और उनके साथी (तस्वीर में) - सब चले गए।",
+    ],
+)
+def test_names_and_captions_are_no_datelines(line: str) -> None:
+    assert read_marks("\n".join([line, *BODY])) == ((), [line, *BODY])
 
 
 def test_hard_wrapped_lines_are_joined_into_their_paragraphs() -> None:
