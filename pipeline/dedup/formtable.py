@@ -20,12 +20,13 @@ line), ``own`` (a site's stamp on its own update: no credit), ``furniture`` (say
 
 The forms were met on news pages of 2016-2025; tests/data/forms.tsv holds an example of each, with what must be read.
 The other languages: :mod:`pipeline.dedup.formtable_europe`, :mod:`pipeline.dedup.formtable_world`, and for reprints
-:mod:`pipeline.dedup.formtable_reprints`.
+:mod:`pipeline.dedup.formtable_reprints`; what newsrooms put under agency copy: :mod:`pipeline.dedup.formtable_newsrooms`.
 """
 
 from __future__ import annotations
 
 from pipeline.dedup.formtable_europe import EUROPE
+from pipeline.dedup.formtable_newsrooms import NEWSROOMS
 from pipeline.dedup.formtable_reprints import REPRINTS
 from pipeline.dedup.formtable_world import WORLD
 
@@ -143,7 +144,7 @@ ENGLISH: tuple[Row, ...] = (
     ("en", "furniture", r".{5,290}\((?:[^()]{0,40}[ /])?(?:photos?|images?|picture|file photo|foto|fotos|imagen|immagine|bild|фото|zdjęcie|fotoğraf)(?:[ /:][^()]{0,60})?"),
 )  # fmt: skip
 
-FORMS: tuple[Row, ...] = ENGLISH + REPRINTS + EUROPE + WORLD
+FORMS: tuple[Row, ...] = NEWSROOMS + ENGLISH + REPRINTS + EUROPE + WORLD
 
 # What stands before a form and is no part of it.
 LABELS: tuple[str, ...] = tuple(
@@ -190,7 +191,7 @@ SMALL_OUTLETS = frozenset(
 MEDIA_WORDS = (
     r"(?:press|news|times|post|herald|tribune|journal|gazette|ledger|courier|chronicle|guardian|observer|reporter|radio|tv|media|magazine|agency|wire"
     r"|review|daily|weekly|reuters|ap|afp|dpa|bloomberg|tns|bulletin|dispatch|examiner|independent|mail|mirror|monitor|sentinel|standard|star|sun|telegraph"
-    r"|world|today|online|network|mercury|register|record|argus|advocate|enquirer|inquirer|globe|echo|express|report|institute|substack|medium)"
+    r"|world|today|online|network|efe|ansa|lusa|belga|anp|apa|sda|epd|kna|pti|ani|ians|pap|ats|mercury|register|record|argus|advocate|enquirer|inquirer|globe|echo|express|report|institute|substack|medium)"
 )
 POSTS = (
     r"(?:(?:staff|senior|chief|special|contributing|guest|deputy|managing|political|national|foreign|science|sports?|business|security|editorial|technology|culture|health|economics) )*"

@@ -7,6 +7,7 @@ nine characters in scripts that are written without spaces between words.
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ _TOKEN_SIGNS = re.compile(rf"(?:[^\W_]|[{_SIGNS}])++(?:'(?:[^\W_]|[{_SIGNS}])++)
 _TOKEN_UNSPACED = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:'(?:(?![{_UNSPACED}])[^\W_])+)*")
 _SIGNS_RE = re.compile(f"[{_SIGNS}]")
 
+# Sites write one figure in the digits of several scripts, and Persian with an Arabic keyboard's letters.
+_SPELLED = {chr(code): str(unicodedata.digit(chr(code))) for code in range(0x660, 0x1B00) if chr(code).isdecimal()}
+_SPELLED |= {"\u06cc": "\u064a", "\u06a9": "\u0643"}
+_SPELLINGS = re.compile(f"[{''.join(_SPELLED)}]")
+
 _MULTIPLIERS: Hashes = np.array(
     [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, LETTERS_PER_SHINGLE + 1)], dtype=np.uint64
 )
@@ -53,9 +59,15 @@ def tokenize(folded: str) -> list[str]:
     """The words of a folded text, case kept; single characters where the script has no spaces."""
     if folded.isascii():
         return _TOKEN.findall(folded)
+    folded = spelled(folded)
     if _UNSPACED_RE.search(folded):
         return _TOKEN_UNSPACED.findall(folded)
     return (_TOKEN_SIGNS if _SIGNS_RE.search(folded) else _TOKEN).findall(folded)
+
+
+def spelled(folded: str) -> str:
+    """A text with the decimal digits of all scripts as ASCII's, and the Persian kaf and yeh as the Arabic ones."""
+    return _SPELLINGS.sub(lambda found: _SPELLED[found[0]], folded)
 
 
 def is_unspaced(token: str) -> bool:

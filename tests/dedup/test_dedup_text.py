@@ -20,6 +20,7 @@ from pipeline.dedup.text import (
     hash_shingles,
     mix,
     read,
+    spelled,
     tokenize,
     words,
 )
@@ -77,7 +78,7 @@ def test_tokens_in_every_script(text: str, tokens: list[str]) -> None:
 
 @given(ANY_TEXT)
 def test_tokens_hold_every_letter_and_digit_and_no_white_space(text: str) -> None:
-    folded = fold(text)
+    folded = spelled(fold(text))
     tokens = "".join(tokenize(folded))
     assert not any(character.isspace() for character in tokens)
     dot = "\u30fb"  # which Python counts as a letter, and no Japanese reader does
@@ -102,6 +103,14 @@ def test_case_matters_to_tokens_and_not_to_shingles() -> None:
     text = prose("case", 60)
     assert read(text).tokens != read(text.upper()).tokens
     assert (read(text).shingles == read(text.upper()).shingles).all()
+
+
+def test_digits_and_letters_of_another_keyboard_do_not_change_a_reading() -> None:
+    arabic = "بلغ سعر الجرام 5337 جنيها في 3 يونيو 2025"
+    assert read(arabic.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))).tokens == read(arabic).tokens
+    persian = "به گزارش خبرنگار ما ۴۶ گروه در شرکت آب"
+    assert read(persian.translate(str.maketrans("یک۴۶", "يك46"))).tokens == read(persian).tokens
+    assert words("३ जून") == words("3 जून")
 
 
 def test_the_title_and_credit_lines_are_no_part_of_the_body() -> None:
