@@ -278,9 +278,9 @@ def _strip_dateline(line: str, marks: list[Mark], *, first: bool) -> str:
         if found is None or not _looks_like_place(found.groupdict().get("city")):
             continue
         day = found.groupdict().get("day")
-        if day is not None and not _names_day(day):
-            continue
         outlet = found.groupdict().get("outlet")
+        if day is not None and not (_names_day(day) and _abbreviated(outlet or "")):
+            continue
         if first or (outlet and len(line) > len(found[0]) + 60):
             marks.append(Mark("dateline", line[: found.end()].strip(), outlet=outlet))
             return line[found.end() :] if len(head) == len(line[:140]) else fold(line)[found.end() :]
@@ -292,6 +292,11 @@ def _names_day(text: str) -> bool:
     parts = [part.strip(".").casefold() for part in text.split()]
     months = [part for part in parts if part in CALENDAR]
     return bool(months) and (_DIGIT.search(text) is not None or caseless(months[0]))
+
+
+def _abbreviated(outlet: str) -> bool:
+    """Is it an agency's abbreviation, or a word of a script without capitals, and no day of the week?"""
+    return (outlet.isupper() or caseless(outlet)) and outlet.casefold() not in CALENDAR
 
 
 def _looks_like_place(city: str | None) -> bool:

@@ -186,7 +186,7 @@ def _form_filled_in(pair: Pair, t: Thresholds) -> str:
         inside = before and any(before in side and side[before][0] for side in (ours, theirs))
         left, right = ((side[before][1] if before in side else ()) for side in (ours, theirs))
         most = max(len(left), len(right))
-        if most > longest and not (most <= 2 * longest and min(len(left), len(right)) and _one_row(left, right)):
+        if most > longest and not (most <= 2 * longest and _one_row(left, right) and _one_row(right, left)):
             if inside:
                 return ""
             continue  # what a site puts above and below
@@ -198,7 +198,7 @@ def _form_filled_in(pair: Pair, t: Thresholds) -> str:
         figures += exchanged_here
         places += exchanged_here > 0
     least = (FIGURES - 1, 1) if days_apart(pair, t.later_days) else (FIGURES, 2)
-    filled = figures >= least[0] and places >= least[1] and figures * DENSE >= pair.short.words
+    filled = figures >= least[0] and places >= least[1] and figures * DENSE >= min(side.words for side in pair.sides)
     return "one form with other figures" if filled else ""
 
 

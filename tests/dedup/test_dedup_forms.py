@@ -187,6 +187,7 @@ def test_datelines_are_cut_from_the_first_paragraph_only(line: str, dateline: st
     "line",
     [
         "Smith, in June (CEO) of the ferry line, will leave.",
+        "Summer concert, June 12 (Thursday) at the bandstand.",
         "Anna Blom, May Holm (Oslo) and others left.",
         "बंदरगाह के पुराने कर्मचारी और उनके साथी (तस्वीर में) - सब चले गए।",
     ],
