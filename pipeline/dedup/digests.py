@@ -61,10 +61,11 @@ def _pieces(
     """For each text, the shorter ones that it holds, whole or a good part of them, and that weren't taken from it.
 
     Each with the share of the text that it fills. What came later than the text may be an excerpt of it, and counts
-    only beside a piece that is none.
+    only beside a whole piece that is none: an agency's next report has a paragraph in common with the one before.
     """
     pieces: dict[str, dict[str, float]] = defaultdict(dict)
     later: dict[str, dict[str, float]] = defaultdict(dict)
+    whole_pieces: set[str] = set()  # the texts that hold one
     for match in matches:
         piece, holder = (match.a, match.b) if match.containment_a >= match.containment_b else (match.b, match.a)
         held, filled = max(match.containment_a, match.containment_b), min(match.containment_a, match.containment_b)
@@ -74,8 +75,11 @@ def _pieces(
         if size(piece, members) >= size(holder, members) or not (whole or part):
             continue
         if not _taken_from(piece, holder, members, derived):
-            (later if whole and _later(piece, holder, members) else pieces)[holder][piece] = filled
-    return {holder: found | later[holder] for holder, found in pieces.items()}
+            after = whole and _later(piece, holder, members)
+            (later if after else pieces)[holder][piece] = filled
+            if whole and not after:
+                whole_pieces.add(holder)
+    return {holder: found | later[holder] if holder in whole_pieces else found for holder, found in pieces.items()}
 
 
 def _families(pieces: set[str], near: Mapping[str, set[str]]) -> list[set[str]]:
