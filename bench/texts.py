@@ -22,8 +22,8 @@ REMEMBERED = 1_000  # a copy is taken from the last thousand originals
 SITES = 200
 
 
-def articles(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """``count`` records as ``onecopy import`` reads them, the same for the same seed."""
+def articles(count: int, seed: int, copies: float = COPIES) -> Iterator[dict[str, Any]]:
+    """``count`` records as ``onecopy import`` reads them, the same for the same seed; ``copies`` is a share of them."""
     chance = random.Random(seed)
     words = _vocabulary(chance)
     weights = list(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
@@ -32,7 +32,7 @@ def articles(count: int, seed: int) -> Iterator[dict[str, Any]]:
     start = datetime(2025, 1, 1, tzinfo=UTC)
     for number in range(count):
         site = chance.randrange(SITES)
-        if originals and chance.random() < COPIES:
+        if originals and chance.random() < copies:
             paragraphs = _copied(chance.choice(originals), chance)
         else:
             paragraphs = _written(words, weights, chance)

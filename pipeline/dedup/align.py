@@ -6,9 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.dedup.text import Hashes, Reading
+from pipeline.dedup.text import Reading
 
 
 def in_order(a: Reading, b: Reading) -> list[tuple[int, int, int]]:
@@ -17,7 +16,7 @@ def in_order(a: Reading, b: Reading) -> list[tuple[int, int, int]]:
     Told by the shingles that each of them holds once, the longest series that goes forward in both ("patience diff",
     Cohen 2010). What both hold in another order is in no run.
     """
-    (left, at_a), (right, at_b) = _once(a.positions), _once(b.positions)
+    (left, at_a), (right, at_b) = a.once, b.once
     _, mine, theirs = np.intersect1d(left, right, assume_unique=True, return_indices=True)
     places = sorted(zip(at_a[mine].tolist(), at_b[theirs].tolist(), strict=True))
     found: list[tuple[int, int, int]] = []
@@ -28,12 +27,6 @@ def in_order(a: Reading, b: Reading) -> list[tuple[int, int, int]]:
         elif start >= before + length and other >= beside + length:  # else it overlaps the run before
             found.append((start, other, a.size))
     return found
-
-
-def _once(positions: Hashes) -> tuple[Hashes, NDArray[np.intp]]:
-    """The values that stand there once, and where."""
-    values, at, count = np.unique(positions, return_index=True, return_counts=True)
-    return values[count == 1], at[count == 1]
 
 
 def _forward(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

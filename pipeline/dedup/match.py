@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.dedup.fingerprint import SCHEME
-from pipeline.dedup.pair import Mask, Overlap, overlap, runs
-from pipeline.dedup.text import WORDS_PER_SHINGLE, Reading, read
+from pipeline.dedup.pair import Overlap, overlap, runs
+from pipeline.dedup.text import WORDS_PER_SHINGLE, Mask, Reading, read
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.verdict import ASIDE, EXCERPT, SIMILAR_FLOOR, verdict
 from pipeline.model import Article, Match, Route

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.dedup.align import in_order
 from pipeline.dedup.forms import sources
@@ -19,7 +18,9 @@ from pipeline.dedup.text import (
     LETTERS_PER_SHINGLE,
     WORDS_PER_SHINGLE,
     Hashes,
+    Mask,
     Reading,
+    among,
     covered,
     is_alphabetic,
     is_hangul,
@@ -44,8 +45,6 @@ TOUCHED = {
     LETTERS_PER_SHINGLE: (LETTERS_PER_SHINGLE - 1) / 4.5 + 1,
 }
 
-Mask = NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -66,7 +65,7 @@ class Overlap:
 
 def overlap(a: Reading, b: Reading) -> Overlap:
     """Exact Jaccard and containments of two texts' shingle sets, and the tokens that the shared ones cover."""
-    shared = np.intersect1d(a.shingles, b.shingles, assume_unique=True)
+    shared = a.shingles[among(a.shingles, b.shingles)]
     count = len(shared)
     union = len(a.shingles) + len(b.shingles) - count
     return Overlap(
@@ -79,7 +78,7 @@ def overlap(a: Reading, b: Reading) -> Overlap:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """One of the two: the article, its reading, and which of its tokens the other has too."""
 
@@ -91,6 +90,11 @@ class Side:
     def words(self) -> float:
         """Length in words."""
         return self.reading.words
+
+    @cached_property
+    def runs(self) -> list[tuple[int, int, bool]]:
+        """The runs of tokens that the other has, and of those that it hasn't."""
+        return runs(self.cover)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def title_agreement(a: str | None, b: str | None) -> float:
 
 def one_headline(a: str | None, b: str | None) -> bool:
     """Is one headline the other with something before or behind it ("From the archive: ...", "... | The Ledger")?"""
-    left, right = ({term for term, _ in _placed(words(title or "")) if _telling(term)} for title in (a, b))
+    left, right = ({term for term in _title_words(title or "") if _telling(term)} for title in (a, b))
     return bool(left and right) and (left <= right or right <= left)
 
 
@@ -155,13 +159,18 @@ def _title_words(title: str) -> frozenset[str]:
     return frozenset(term for term, _ in _placed(words(title)))
 
 
+@lru_cache(maxsize=4096)
+def _title_stems(title: str) -> frozenset[str]:
+    return frozenset(stems(words(title)))
+
+
 def title_support(side: Side, other: str | None = None) -> float | None:
     """Share of a headline's telling words, without those of an ``other`` headline, that stand in what the texts share.
 
     In scripts without spaces, the share of its characters that stand there in runs of a word's length. None when there
     are fewer than two words or runs to tell by.
     """
-    elsewhere = stems(words(other or ""))
+    elsewhere = _title_stems(other or "")
     terms = [(term[:STEM], units) for term, units in _placed(words(side.article.title or "")) if _telling(term)]
     terms = [(stem, units) for stem, units in terms if stem not in elsewhere]
     if len({stem for stem, _ in terms}) < 2:
@@ -171,9 +180,9 @@ def title_support(side: Side, other: str | None = None) -> float | None:
     return len(found) / len({unit for _, units in terms for unit in units})
 
 
-def own_subject(side: Side, other: Side) -> set[str]:
+def own_subject(side: Side, other: Side) -> frozenset[str]:
     """The telling words of a headline, without endings, that neither the other headline nor its text has."""
-    only = stems(words(side.article.title or "")) - stems(words(other.article.title or ""))
+    only = _title_stems(side.article.title or "") - _title_stems(other.article.title or "")
     return only - stems(other.reading.tokens) if only else only
 
 
@@ -208,15 +217,15 @@ def runs(cover: Mask) -> list[tuple[int, int, bool]]:
     """Maximal runs of equal value, as (start, end, value)."""
     if not len(cover):
         return []
-    edges = np.flatnonzero(np.diff(cover.astype(np.int8))) + 1
-    bounds = [0, *(int(edge) for edge in edges), len(cover)]
+    edges = np.flatnonzero(cover[1:] != cover[:-1]) + 1
+    bounds = [0, *edges.tolist(), len(cover)]
     return [(start, end, bool(cover[start])) for start, end in pairwise(bounds)]
 
 
 def own(side: Side, gap: float) -> float:
     """Share of a text that stands in passages of more than ``gap`` words which the other doesn't have."""
     longest = gap * side.reading.tokens_per_word
-    lengths = [end - start for start, end, agrees in runs(side.cover) if not agrees]
+    lengths = [end - start for start, end, agrees in side.runs if not agrees]
     return sum(length for length in lengths if length > longest) / max(1, len(side.cover))
 
 
@@ -259,21 +268,11 @@ def differing(side: Side) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:
     0 stands for the head and the foot of the text.
     """
     reading = side.reading
-    for start, end, agrees in runs(side.cover):
+    for start, end, agrees in side.runs:
         if not agrees:
             before = int(reading.positions[start - reading.size]) if start else 0
             behind = int(reading.positions[end]) if end < len(reading.positions) else 0
             yield (before, behind), reading.tokens[start:end]
-
-
-def is_fact(token: str) -> bool:
-    """Is a token a name or a figure: capitalised, or with a digit?"""
-    return token[0].isupper() or is_number(token)
-
-
-def is_number(token: str) -> bool:
-    """Has a token a digit?"""
-    return not token.isalpha() and any(character.isdigit() for character in token)
 
 
 def replaced(side: Side, gap: float) -> float:
@@ -287,7 +286,7 @@ def replaced(side: Side, gap: float) -> float:
     kept = total = 0
     agreeing = 0  # tokens since the last long difference: a part that both texts have, with what differs inside it
     length = 0
-    for start, end, agrees in [*runs(side.cover), (0, int(longest) + 1, False)]:
+    for start, end, agrees in [*side.runs, (0, int(longest) + 1, False)]:
         if agrees:
             agreeing += max(0, end - start - size + 1)
             length += end - start

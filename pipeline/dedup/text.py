@@ -11,7 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from pipeline.dedup.forms import Mark, read_marks
 __all__ = ["Reading", "covered", "fold", "hash_shingles", "mix", "read", "tokenize", "words"]
 
 Hashes = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
 
 WORDS_PER_SHINGLE = (
     5  # the measure of all figures in docs/design.md; Henzinger (SIGIR 2006) and Silcock et al. (2023) too
@@ -90,13 +91,26 @@ def is_hangul(token: str) -> bool:
     return "\uac00" <= token[0] <= "\ud7a3"
 
 
-@dataclass(frozen=True, slots=True)
+def is_fact(token: str) -> bool:
+    """Is a token a name or a figure: capitalised, or with a digit?"""
+    return token[0].isupper() or is_number(token)
+
+
+def is_number(token: str) -> bool:
+    """Has a token a digit?"""
+    return not token.isalpha() and any(character.isdigit() for character in token)
+
+
+@dataclass(frozen=True)
 class Reading:
-    """One text, read for comparison. Arrays run over shingle positions; ``shingles`` is sorted and distinct."""
+    """One text, read for comparison. Arrays run over shingle positions; ``shingles`` is sorted and distinct.
+
+    What follows from it is found when it is first asked for, and kept: a text is compared with many others, or none.
+    """
 
     tokens: tuple[str, ...]  # of the body, case kept
     marks: tuple[Mark, ...]  # lines (and datelines) that were taken out of the body
-    quoted: NDArray[np.bool_]  # per token: inside a long quotation
+    quoted: Mask  # per token: inside a long quotation
     size: int  # tokens per shingle
     positions: Hashes
     shingles: Hashes
@@ -115,6 +129,27 @@ class Reading:
     def folded(self) -> list[str]:
         """The tokens case-folded."""
         return casefolded(self.tokens)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The distinct tokens, case-folded."""
+        return frozenset(self.folded)
+
+    @cached_property
+    def facts(self) -> Mask:
+        """Per token: is it a name or a figure?"""
+        return np.fromiter(map(is_fact, self.tokens), np.bool_, len(self.tokens))
+
+    @cached_property
+    def numbers(self) -> Mask:
+        """Per token: has it a digit?"""
+        return np.fromiter(map(is_number, self.tokens), np.bool_, len(self.tokens))
+
+    @cached_property
+    def once(self) -> tuple[Hashes, NDArray[np.intp]]:
+        """The shingles that stand in the text once, sorted, and where."""
+        values, at, count = np.unique(self.positions, return_index=True, return_counts=True)
+        return values[count == 1], at[count == 1]
 
 
 @lru_cache(maxsize=512)  # a copy is compared with the same few neighbours again and again; some 60 kB each
@@ -195,12 +230,20 @@ def mix(values: Hashes) -> Hashes:
     return mixed
 
 
-def covered(reading: Reading, shared: Hashes) -> NDArray[np.bool_]:
+def among(values: Hashes, known: Hashes) -> Mask:
+    """Per value: is it one of ``known`` (sorted)? As np.isin, which sorts both first."""
+    if not len(known):
+        return np.zeros(len(values), dtype=np.bool_)
+    at = np.searchsorted(known, values)
+    at[at == len(known)] = 0
+    return np.asarray(known[at] == values)
+
+
+def covered(reading: Reading, shared: Hashes) -> Mask:
     """Per token of ``reading``: does it stand in a shingle of ``shared`` (sorted, distinct)?"""
-    hit = np.isin(reading.positions, shared, assume_unique=False)
     cover = np.zeros(len(reading.tokens) + 1, dtype=np.int64)
     size = min(reading.size, len(reading.tokens))
-    starts = np.flatnonzero(hit)
-    np.add.at(cover, starts, 1)
-    np.add.at(cover, starts + size, -1)
+    starts = np.flatnonzero(among(reading.positions, shared))
+    cover[starts] += 1
+    cover[starts + size] -= 1
     return np.asarray(np.cumsum(cover[:-1]) > 0)

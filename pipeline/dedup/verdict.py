@@ -14,7 +14,6 @@ from pipeline.dedup.pair import (
     Side,
     days_apart,
     exchanged,
-    is_fact,
     names,
     own,
     pair_of,
@@ -22,7 +21,7 @@ from pipeline.dedup.pair import (
     title_support,
 )
 from pipeline.dedup.teasers import breaks_off
-from pipeline.dedup.text import Hashes, Reading
+from pipeline.dedup.text import Hashes, Reading, is_fact
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.vetoes import SAME_HEADLINE, VETOES
 from pipeline.model import Article

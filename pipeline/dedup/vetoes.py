@@ -16,8 +16,6 @@ from pipeline.dedup.pair import (
     days_apart,
     differing,
     exchanged,
-    is_fact,
-    is_number,
     names,
     numbers,
     one_headline,
@@ -26,6 +24,7 @@ from pipeline.dedup.pair import (
     stems,
     title_support,
 )
+from pipeline.dedup.text import is_fact, is_number
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.moments import known
 
@@ -37,7 +36,7 @@ REPLACED = 2  # the least that is exchanged for another subject: who, and where 
 SPELLED_ALIKE = 0.6  # similarity of two spellings: Kyiv and Kiev, Petersen and Pedersen
 LONG_SLOT, LONG_NAME = 200, 40  # tokens, characters; to align more takes time by the square
 DENSE = 50  # words to a figure exchanged, at most: an update changes fewer (hand-written: a form 7-40, an update 75)
-FIGURES = 3  # exchanged, at least; one date may be two
+FIGURES = 3  # (or names) exchanged, at least; one date may be two
 PHRASE = 4  # words; fewer are corrected in a page that is printed again
 LONG_CALENDAR = frozenset(word for word in CALENDAR if len(word) >= 3)  # the shorter ones are prepositions, too
 SAME_HEADLINE = 0.8  # Jaccard of title words: a typing error or another spelling apart
@@ -130,34 +129,34 @@ def _renewed(pair: Pair, t: Thresholds) -> bool:
     places = [{before for (before, _), _ in differing(side)} for side in pair.sides]
     if places[0].isdisjoint(places[1]):
         return False
-    return any(_facts(side, other, t)[0][0] for side, other in (pair.sides, pair.sides[::-1]))
+    return any(_foreign(side, other, t)[0] for side, other in (pair.sides, pair.sides[::-1]))
 
 
 def _one_template(pair: Pair, t: Thresholds) -> str:
     """Two texts from one template: the words agree, the numbers and names in between do not."""
     if pair.found.jaccard >= SURELY_ONE:
         return ""
-    facts = [_facts(pair.short, pair.long, t), _facts(pair.long, pair.short, t)]
+    foreign = [_foreign(side, other, t) for side, other in (pair.sides, pair.sides[::-1])]
     for index, (what, limit) in enumerate((("numbers", t.foreign_numbers), ("names and numbers", t.foreign_facts))):
-        least = min(foreign[index] for foreign, _ in facts)
-        shares = [
-            foreign[index] / (foreign[index] + kept[index]) for foreign, kept in facts if foreign[index] + kept[index]
-        ]
-        if least >= 3 and shares and min(shares) >= limit:
+        if min(found[index] for found in foreign) < FIGURES:
+            continue
+        masks = [(side.reading.numbers, side.reading.facts)[index] for side in pair.sides]
+        kept = [int(np.count_nonzero(side.cover & mask)) for side, mask in zip(pair.sides, masks, strict=True)]
+        shares = [found[index] / (found[index] + rest) for found, rest in zip(foreign, kept, strict=True)]
+        if min(shares) >= limit:
             return f"one template with other {what}"
     return ""
 
 
-def _facts(side: Side, other: Side, t: Thresholds) -> tuple[tuple[int, int], tuple[int, int]]:
-    """(foreign numbers, foreign facts) in differing runs, and (kept numbers, kept facts) in what agrees.
+def _foreign(side: Side, other: Side, t: Thresholds) -> tuple[int, int]:
+    """The numbers, and the names and numbers, in what differs that stand there for others.
 
     A slot is compared with the same slot of the other text, word by word: that a number fills another slot there, too,
     is chance. Where the other has no such slot, a fact is foreign when it stands nowhere in it: text may have moved.
     """
-    anywhere = frozenset(other.reading.folded)
     there = {before: tokens for (before, _), tokens in differing(other)}
     longest = t.slot_words * side.reading.tokens_per_word
-    foreign, kept = [0, 0], [0, 0]
+    numbers_found = facts = 0
     for (before, _), tokens in differing(side):
         if not any(map(is_fact, tokens)):
             continue
@@ -165,10 +164,11 @@ def _facts(side: Side, other: Side, t: Thresholds) -> tuple[tuple[int, int], tup
         if len(tokens) > longest and not (others and _table(tokens, others)):
             continue
         mine = [token.casefold() for token in tokens]
-        same = [token in anywhere for token in mine] if others is None else _in_line(mine, others)
-        _count((token for token, agrees in zip(tokens, same, strict=True) if not agrees), foreign)
-    _count((token for token, agrees in zip(side.reading.tokens, side.cover, strict=True) if agrees), kept)
-    return (foreign[0], foreign[1]), (kept[0], kept[1])
+        same = [token in other.reading.vocabulary for token in mine] if others is None else _in_line(mine, others)
+        found = [token for token, agrees in zip(tokens, same, strict=True) if not agrees and is_fact(token)]
+        facts += len(found)
+        numbers_found += sum(map(is_number, found))
+    return numbers_found, facts
 
 
 def _form_filled_in(pair: Pair, t: Thresholds) -> str:
@@ -248,14 +248,6 @@ def _in_line(tokens: Sequence[str], others: Sequence[str]) -> list[bool]:
 
 def _piece(row: Sequence[str], at: int, pieces: int, overlap: int) -> Sequence[str]:
     return row[max(0, len(row) * at // pieces - overlap) : len(row) * (at + 1) // pieces + overlap]
-
-
-def _count(tokens: Iterable[str], into: list[int]) -> None:
-    """Add the numbers, and the names and numbers, among ``tokens``."""
-    for token in tokens:
-        if is_fact(token):
-            into[0] += is_number(token)
-            into[1] += 1
 
 
 def _other_words(pair: Pair, t: Thresholds) -> str:

@@ -12,9 +12,9 @@ from pipeline.dedup.attribution import Claim, article_marks
 from pipeline.dedup.cluster import component
 from pipeline.dedup.forms import Mark
 from pipeline.dedup.match import verify
-from pipeline.dedup.pair import Mask, overlap, runs
+from pipeline.dedup.pair import overlap, runs
 from pipeline.dedup.scene import scene_of
-from pipeline.dedup.text import WORDS_PER_SHINGLE, Reading, read
+from pipeline.dedup.text import WORDS_PER_SHINGLE, Mask, Reading, read
 from pipeline.dedup.thresholds import Thresholds
 from pipeline.dedup.verdict import JOINING
 from pipeline.model import Article, Bond, Match, Neighbours
