@@ -175,7 +175,8 @@ def _node(element: Any, tag: str, parent: Node) -> Node | None:
         elif attribute == "itemprop" and value == "articleBody":
             named = True
     if name:
-        kind = naming.kind(name)
+        # The id of a heading is made of its words, for links to it.
+        kind = naming.kind(name.partition(" #")[0] if tag in tags.HEADINGS else name)
         if kind == naming.HIDDEN:
             return None
         if kind == naming.BODY:

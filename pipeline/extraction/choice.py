@@ -19,7 +19,7 @@ from pipeline.extraction.naming import CERTAIN, FURNITURE
 from pipeline.extraction.tags import HEADINGS, TABLE
 from pipeline.extraction.text import letters, weight
 
-_PARAGRAPHS = frozenset({"p", "li", "blockquote", "td", "dd", "pre", "div"})
+_PARAGRAPHS = frozenset({"p", "li", "blockquote", "td", "dd", "pre", "div", "article", "section", "main"})
 _PLAIN = frozenset({"p", "li", "td", "dd"})
 ENDS = tuple('.!?。！？…।॥؟።။”"»。」』)）:;')
 _ROWS = TABLE - {"td", "th"}
@@ -95,6 +95,7 @@ def _by_paragraphs(page: Sequence[Block], piece: range, heading: str, running: i
         return Choice((), 0.0)
     first, last = long[0], long[-1]
     kept = [n for n in inside if _belongs(page[n], n - first, n - last, heading)]
+    kept = sorted({*kept, *_subheadings(page, kept, last)})
     listed = _listed(page, piece, body, first)
     if sum(page[n].weight for n in listed) > sum(page[n].weight for n in kept):  # the piece is a list of finds
         kept = sorted({*kept, *listed})
@@ -102,6 +103,12 @@ def _by_paragraphs(page: Sequence[Block], piece: range, heading: str, running: i
     while kept and page[kept[-1]].node.tag in HEADINGS:
         kept.pop()
     return _choice(page, kept, running, first, last)
+
+
+def _subheadings(page: Sequence[Block], kept: Sequence[int], last: int) -> list[int]:
+    """The headings behind the last long paragraph that head a section: two lines at least that are kept."""
+    behind = [n - 1 for n, after in pairwise(kept) if n > last + 1 and after == n + 1]
+    return [n for n in behind if page[n].node.tag in HEADINGS and not (page[n].doubtful or page[n].linked)]
 
 
 def _listed(page: Sequence[Block], piece: range, body: Node | None, first: int) -> list[int]:
@@ -277,6 +284,8 @@ def _body(page: Sequence[Block], piece: range) -> Node | None:
 
 def _twins(best: Node, places: Iterable[Node]) -> list[Node]:
     """The elements of its kind and name: an article is often cut into sections, which may be counted in their names."""
+    if not best.name and (called := _called(best)).name:
+        best, places = called, dict.fromkeys(map(_called, places))
     alike = [place for place in places if best.name and place.tag == best.tag]
     kind = _uncounted(best)
     counted = sorted((one for one in alike if _uncounted(one) == kind), key=lambda one: one.start)
@@ -284,6 +293,16 @@ def _twins(best: Node, places: Iterable[Node]) -> list[Node]:
     if numbers and all(later - number == 1 for number, later in pairwise(numbers)):
         return counted
     return [one for one in alike if one.name == best.name] or [best]
+
+
+def _called(node: Node) -> Node:
+    """The element with a name that holds a nameless one and nothing else; the nameless itself where there is none."""
+    outer: Node | None = node
+    while outer is not None and (outer.start, outer.end) == (node.start, node.end):
+        if outer.name:
+            return outer
+        outer = outer.parent
+    return node
 
 
 def _uncounted(node: Node) -> str:

@@ -266,7 +266,7 @@ def _dates(marks: _Marks, node: jsonld.Node, property_name: str, keys: tuple[str
     for key in keys:
         yield from marks.metas.get(key, ())
     for element in marks.items(property_name)[:3]:
-        yield element.get("datetime") or element.get("content")
+        yield element.get("datetime") or element.get("content") or element.get("title")  # <abbr>, as hAtom has it
     if property_name == "datePublished":
         times = [time for time in marks.times if time.get("pubdate") is not None or _is_publication(time.get("class"))]
         yield from (element.get("datetime") for element in times[:3])

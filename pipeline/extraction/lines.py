@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from pipeline.extraction import phrases
+from pipeline.extraction.text import letters
 
 MAX_CREDIT = 300  # characters: "This article first appeared on ..." with a licence sentence
 
@@ -23,6 +24,11 @@ _BYLINE = _any(phrases.BYLINE)
 _MAX_BYLINE = 100
 _FURNITURE = re.compile(rf"(?:{_any(phrases.FURNITURE).pattern})\W*", re.IGNORECASE)
 _MAX_FURNITURE = 160
+_LEADS = frozenset(map(letters, phrases.LEADS))
+_LABELS = _LEADS | frozenset(map(letters, phrases.LABELS))
+_MAX_LABEL = 60
+_COLON = re.compile(r"\s*[:：|]")
+_FOLLOW = _any(phrases.FOLLOW)
 _WALL = _any(phrases.WALL)
 _WALL_TITLE = re.compile(rf"(?:{_any(phrases.WALL_TITLE).pattern})\b.{{0,40}}", re.IGNORECASE)
 
@@ -87,7 +93,20 @@ def is_furniture(line: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _is_label(line: str) -> bool:
-    return bool(_FURNITURE.fullmatch(line) or _POST_STAMP.fullmatch(line)) and not is_credit(line)
+    found = _FURNITURE.fullmatch(line) or _POST_STAMP.fullmatch(line) or _is_known(line) or _asks_to_follow(line)
+    return bool(found) and not is_credit(line)
+
+
+def _is_known(line: str) -> bool:
+    """Whether the line is one of the labels, or one that leads to other stories with the title of one behind it."""
+    if len(line) <= _MAX_LABEL and letters(line) in _LABELS:
+        return True
+    colon = _COLON.search(line, 0, _MAX_LABEL)
+    return colon is not None and letters(line[: colon.start()]) in _LEADS
+
+
+def _asks_to_follow(line: str) -> bool:
+    return _holds(line, phrases.SERVICES) and bool(_FOLLOW.match(line))
 
 
 def is_wall(line: str) -> bool:

@@ -24,7 +24,8 @@ _BY = re.compile(
 )
 _AUTHOR_WORD = re.compile(
     r"^\W*(?:authors?|autore?s?|autor(?:in|es)?|auteurs?|автор(?:ы)?|текст|作者|记者|本报记者|撰文|文|著者|बقلم|بقلم|كتبت?|لेखक|लेखक|द्वारा|"
-    r"الكاتب|기자)\s*(?:[:：/|]\s*|\s+)",
+    r"الكاتب|기자|نویسنده|تحریر|yazan|penulis|ผู้เขียน|tác giả|mwandishi|автори|συντάκτης|szerző)"
+    r"\s*(?:[:：/|,،]\s*|\s+)",
     re.IGNORECASE,
 )
 # One-word prepositions are also parts of names ("Di Maio", "Von Miller"): only in their language, before a capital.
@@ -40,6 +41,10 @@ _BY_IN = {
     "nb": r"av",
     "da": r"af",
     "pl": r"(?:przez|oprac\.)",
+    "id": r"oleh",
+    "ms": r"oleh",
+    "ro": r"de",
+    "sw": r"na",
 }
 _AND_IN = {
     "de": "und",
@@ -81,7 +86,9 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|in|at|on|of the|updated|published|posted|\()\s*.*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
 _HAN_LABEL = re.compile(r"(?:作者|记者|撰文)\s*[:：]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])")
-_HAN_ROLE = re.compile(r"^(?:本报|新华社)?记者\s*|^【?[\u4e00-\u9fff]{0,8}专栏作者\s*|\s*(?:记者|报道)$")
+_HAN_ROLE = re.compile(
+    r"^(?:本报|新华社)?记者\s*|^【?[\u4e00-\u9fff]{0,8}专栏作者\s*|\s*(?:记者|报道)$|\s+(?:선임|수습)?(?:기자|특파원)$"
+)
 _AGENCY = re.compile(
     r"\b(?:associated press|reuters|agence france[- ]presse|bloomberg|united press international|"
     r"(?:deutsche )?presse-agentur|xinhua|press trust of india|tass|ansa|efe|kyodo|yonhap|anadolu)\b|"
@@ -90,7 +97,9 @@ _AGENCY = re.compile(
 )
 
 _BEHIND_BAR = re.compile(r"[|｜]\s*[^\W\d][^|\d]+$")
-_BEFORE_AGENCY = re.compile(rf"(?<!\bthe)\s+(?={_AGENCY.pattern})", re.IGNORECASE)
+_BEFORE_AGENCY = re.compile(
+    rf"(?<!\bthe)(?<!\bagenzia)(?<!\bagencia)(?<!\bagency)(?<!\bагентство)\s+(?={_AGENCY.pattern})", re.IGNORECASE
+)
 
 
 def split(values: Iterable[str], site_names: Iterable[str | None] = (), language: str | None = None) -> tuple[str, ...]:

@@ -31,12 +31,15 @@ _WORDS = frozenset({
 _PAIRS = frozenset(
     tuple(pair.split())
     for pair in (
-        "also like", "also read", "bread crumb", "follow on", "follow us", "more from", "more news", "more on",
-        "more stories", "most popular", "most read", "next article", "next post", "no print", "prev article",
-        "previous article", "print hide", "print only", "read also", "read more", "read next", "screen reader",
-        "see also", "side bar", "sign up", "sr only", "up next", "visually hidden", "wp caption", "you may",
+        "also like", "also read", "bread crumb", "follow on", "follow us", "left rail", "more from", "more news",
+        "more on", "more stories", "most popular", "most read", "next article", "next post", "no print",
+        "prev article", "previous article", "print hide", "print only", "read also", "read more", "read next",
+        "right rail", "screen reader", "see also", "side bar", "side rail", "sign up", "sr only", "up next",
+        "visually hidden", "wp caption", "you may",
     )
 )
+# What a wall lets through or keeps back, which is the article; the words before it ask to subscribe.
+_BEHIND_A_WALL = frozenset({"only", "content", "preview"})
 _BODIES = frozenset({
     "articlebody", "articlecontent", "articletext", "bodytext", "entrycontent", "entrytext", "postcontent", "postbody",
     "posttext", "storybody", "storycontent", "storytext",
@@ -82,13 +85,12 @@ def _kind(name: str) -> int:
 @lru_cache(maxsize=32_768)
 def _of_token(token: str) -> int:
     found = 0
-    before = ""
-    for spelt in _WORD.findall(token):
-        word = spelt.lower()
+    words = [word.lower() for word in _WORD.findall(token)]
+    for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False):
         if word in _BODIES or (before, word) in _BODY_PAIRS:
             return BODY
-        found = max(found, FURNITURE if (before, word) in _PAIRS else _of_word(word))
-        before = word
+        if word != "subscriber" or after not in _BEHIND_A_WALL:
+            found = max(found, FURNITURE if (before, word) in _PAIRS else _of_word(word))
     return found
 
 

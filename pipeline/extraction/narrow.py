@@ -7,6 +7,7 @@ a caption box, a list or a quotation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ _DIVISIONS = tags.TABLE | {"div", "section", "article", "main", "aside", "header
 # of 60 characters and more it weighs no links at all (link_density_test); the choice has dropped what is mostly links.
 _FEW_LINKS = 0.2
 _WEIGHED = 100  # characters
+_MODIFIER = re.compile(r"(?<=\w)--[\w-]+")  # "RichText--iconLinks" (BEM): how an element looks, not what it is
 
 
 def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = True) -> Any:
@@ -45,7 +47,7 @@ def narrowed(page: Sequence[Block], numbers: Sequence[int], *, named: bool = Tru
         block = page[number]
         place = places.of(block.node)
         tag = _line(block.node.tag, place.tag)
-        name = _lasting(block.node.name) if named and not _divides(block.node.tag) else ""
+        name = _lasting(block.node.name) if named and _is_told_by_name(block.node.tag) else ""
         runs = tag == "p" and _runs(block)
         alike = runs and running is not None and running_name == name
         if alike and running.getparent() is place and running.getnext() is None:
@@ -120,6 +122,11 @@ def _divides(tag: str) -> bool:
     return tag in _DIVISIONS or not (tag.isascii() and tag.isalnum())
 
 
+def _is_told_by_name(tag: str) -> bool:
+    """Whether the name of such an element says what it is: those of headings say how they look."""
+    return not _divides(tag) and tag not in tags.HEADINGS
+
+
 def _line(tag: str, place: str) -> str:
     if place == "ul":
         return "li"
@@ -136,7 +143,7 @@ def _name(element: Any, name: str) -> None:
     """Give the element its class and id back; :func:`pipeline.extraction.blocks.of` joined them."""
     classes, _, identity = clean(name).partition("#")
     if classes:
-        element.set("class", classes.strip())
+        element.set("class", _MODIFIER.sub("", classes).strip())
     if identity:
         element.set("id", identity)
 

@@ -28,7 +28,7 @@ SHOWN = "date not declared"  # but shown beside the headline or in the address
 
 MAX_TEXT = 1_000_000  # characters: some 170,000 words; what is longer is no article
 
-_REVISION = 7  # of what this room makes of a page; part of the methods' names
+_REVISION = 8  # of what this room makes of a page; part of the methods' names
 _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml")
 _PLAIN = "text/plain"
 _UNDECLARED = ("application/octet-stream", "unknown/unknown", "")  # servers that don't know: the content is looked at

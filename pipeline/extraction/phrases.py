@@ -85,11 +85,104 @@ FURNITURE = (
     r"thanks for reading.{0,80}\bsubscribe\b.{0,120}",
     r"leave a comment|comments?(?: \(\d+\))?|\d+ comments?|loading\W*",
     r"(?:image|photo|picture|file photo|caption)\s*[:/].{0,120}|getty images",
+    r"\W*(?:sursă |sursa )?(?:foto(?:graf[ií]a|s)?|fotó|borítókép|kiemelt kép|zdjęcie|fot\.|fotoğraf)\s*[:/].{0,120}",
+    r"\W*(?:nuotr|kuva|фото|снимка|φωτογραφία|φωτο|صورة|تصوير|عکس|تصویر|צילום|फोटो|छवि|ছবি|ภาพ|ảnh)\s*[:/].{0,120}",
+    r"\W*(?:图片来源|图源|写真|사진)\s*[:/：].{0,120}|\(bild: .{0,100}\)",
+    r"\W*(?:责任编辑|责编|编辑|校对|審核|审核|责任校对)\s*[:：].{0,40}|\[gambas:[^\]]{1,40}\]",
     r"(?:story continues|continue reading) below(?: (?:this )?ad(?:vertisement)?)?",
     r"(?:accept|reject)(?: all)?(?: cookies)?",
     r"\d+ min(?:ute)?s? read|listen to (?:this )?article.{0,30}|skip (?:to )?.{0,30}",
     r"anzeige|werbung|teilen|publicité|partager|publicidad|compartir|pubblicità|condividi|compartilhar|delen",
     r"реклама|поделиться|广告|分享|إعلان|شارك|विज्ञापन|शेयर करें",
+)
+
+# The same, in any spelling of capitals and marks: lines that are nothing else.
+LABELS = (
+    # advertisements, and what is said where one stands in the middle of a text
+    *("Advertisement", "Advertorial", "Sponsored", "Werbung", "Anzeige", "Publicité", "Pub", "Publicidad"),
+    *("Publicidade", "Pubblicità", "Advertentie", "Annons", "Annonse", "Annonce", "Reklame", "Mainos", "Reklaam"),
+    *("Reklāma", "Reklama", "Reklamı geç", "Reklam", "Hirdetés", "Publicitate", "Oglas", "Διαφήμιση", "Реклама"),
+    *("Реклама на этом сайте", "რეკლამა", "إعلان", "اعلان", "مادة اعلانية", "مادة إعلانية", "تبلیغات", "آگهی"),
+    *("اشتہار", "פרסומת", "विज्ञापन", "বিজ্ঞাপন", "விளம்பரம்", "โฆษณา", "Iklan", "Quảng cáo", "Tangazo", "ማስታወቂያ"),
+    *("広告", "广告", "廣告", "광고", "Story continues below advertisement", "Scroll to continue with content"),
+    *("Article continues after ad", "Artikel wird nach der Anzeige fortgesetzt", "La suite après la publicité"),
+    *("Continua dopo la pubblicità", "Continua depois da publicidade", "Continua após a publicidade"),
+    *("Continúa después de la publicidad", "Artikel gaat verder onder de advertentie"),
+    *("Artikkelen fortsetter under annonsen", "Artikeln fortsätter efter annonsen"),
+    *("Artiklen fortsætter efter annoncen", "Juttu jatkuu mainoksen jälkeen", "Dalszy ciąg materiału pod wideo"),
+    *("Dalsza część artykułu pod wideo", "Dalsza część artykułu znajduje się pod wideo"),
+    *("Reszta artykułu pod wideo", "Ciąg dalszy artykułu pod wideo", "Článek pokračuje pod reklamou"),
+    *("Článok pokračuje pod video reklamou", "A cikk a hirdetés után folytatódik"),
+    *("Articolul continuă după reclamă", "Tekst se nastavlja ispod oglasa", "Продолжение после рекламы"),
+    *("Haberin devamı", "Scroll ke bawah untuk melanjutkan membaca"),
+    # sharing, comments
+    *("Udostępnij", "Sdílet", "Zdieľať", "Megosztás", "Distribuie", "Podeli", "Podijeli", "Сподели", "Поділитися"),
+    *("Paylaş", "Κοινοποίηση", "Dela", "Del", "Jaa", "Dalintis", "Bagikan", "Chia sẻ", "แชร์", "공유", "シェア"),
+    *("شارك", "مشاركة", "שתפו", "Kommentare", "Commentaires", "Comentarios", "Comentários", "Commenti"),
+    *("Komentarze", "Komentáře", "Yorumlar", "Комментарии", "Коментарі", "Коментари", "Hozzászólások", "Comentarii"),
+    *("Σχόλια", "تعليقات", "نظرات", "תגובות"),
+    # the most read
+    *("Meistgelesen", "Les plus lus", "Lo más leído", "Mais lidas", "Mais populares", "I più letti"),
+    *("Meest gelezen", "Mest läst", "Mest lest", "Mest læste", "Luetuimmat", "Najczęściej czytane", "Nejčtenější"),
+    *("Najčítanejšie", "Legolvasottabb", "Cele mai citite", "Najčitanije", "Най-четени", "Самое читаемое"),
+    *("Популярное", "Популярні", "En çok okunanlar", "Δημοφιλή", "الأكثر قراءة", "پربازدیدترین", "Xem nhiều"),
+    *("Terpopuler", "アクセスランキング", "热门推荐", "热点推荐", "많이 본 뉴스"),
+    # the end
+    *("انتهای پیام", "© Riproduzione riservata", "무단 전재 및 재배포 금지", "禁止转载", "無断転載を禁じます"),
+)
+
+# The same for what else there is to read: a colon and a title may follow.
+LEADS = (
+    *("Read also", "Also read", "Read more", "Read next", "See also", "More on this", "Watch also", "Also watch"),
+    *("Mehr zum Thema", "Lesen Sie auch", "Lesen Sie mehr", "Lies auch", "Auch interessant", "Lire aussi"),
+    *("À lire aussi", "A lire aussi", "Lire également", "À lire également", "À voir aussi", "Voir aussi"),
+    *("Lea también", "Lee también", "Leer más", "Leer también", "Te puede interesar", "Le puede interesar"),
+    *("También te puede interesar", "Mirá también", "Ver también", "Más información", "Notas relacionadas"),
+    *("Noticias relacionadas", "Leia também", "Leia mais", "Ler mais", "Veja também", "Saiba mais"),
+    *("Notícias relacionadas", "Matérias relacionadas", "Leggi anche", "Vedi anche", "Guarda anche"),
+    *("Approfondimenti", "Leggi pure", "Potrebbe interessarti", "Lees ook", "Lees meer", "Lees verder"),
+    *("Bekijk ook", "Läs också", "Läs även", "Läs mer", "Les også", "Les mer", "Læs også", "Læs mere", "Lue myös"),
+    *("Lue lisää", "Loe ka", "Loe lähemalt", "Lasi arī", "Lasiet arī", "Taip pat skaitykite", "Skaitykite taip pat"),
+    *("Susiję straipsniai", "Czytaj też", "Czytaj także", "Czytaj również", "Czytaj więcej", "Przeczytaj też"),
+    *("Przeczytaj także", "Zobacz też", "Zobacz także", "Zobacz również", "Zobacz wideo", "Čtěte také"),
+    *("Čtěte více", "Přečtěte si také", "Mohlo by vás zajímat", "Související", "Čítajte aj", "Čítajte tiež"),
+    *("Prečítajte si aj", "Súvisiaci článok", "Mohlo by vás zaujímať", "Kapcsolódó", "Kapcsolódó cikk"),
+    *("Kapcsolódó cikkek", "Olvassa el", "Olvasd el", "Citește și", "Citiți și", "Vezi și", "Citește mai mult"),
+    *("Pročitajte još", "Pročitajte i", "Pročitaj i", "Pročitajte i ovo", "Povezane vesti", "Preberite še"),
+    *("Preberite tudi", "Lexo edhe", "Прочетете още", "Вижте още", "Още по темата", "Прочитајте и"),
+    *("Прочитајте још", "Читайте также", "Смотрите также", "Читайте ещё", "Читайте еще", "Материалы по теме"),
+    *("По теме", "Также по теме", "Читайте також", "Дивіться також", "Читайте ще", "Чытайце таксама"),
+    *("Διαβάστε επίσης", "Διαβάστε ακόμη", "Διαβάστε και", "Δείτε επίσης", "İlgili haber", "İlgili haberler"),
+    *("Ayrıca okuyun", "İlginizi çekebilir", "Oxuyun", "ასევე ნახეთ", "ასევე წაიკითხეთ", "اقرأ أيضا", "اقرأ أيضاً"),
+    *("إقرأ أيضا", "اقرأ المزيد", "شاهد أيضا", "مقالات ذات صلة", "أخبار ذات صلة", "مواضيع ذات صلة"),
+    *("موضوعات ذات صلة", "أخبار متعلقة", "بیشتر بخوانید", "بیشتر بدانید", "همچنین بخوانید", "مطالب مرتبط"),
+    *("اخبار مرتبط", "مطالب پیشنهادی", "یہ بھی پڑھیں", "یہ بھی پڑھیے", "مزید پڑھیں", "مزید پڑھیے", "קראו עוד"),
+    *("קראו גם", "ראו גם", "עוד בנושא", "כתבות נוספות", "यह भी पढ़ें", "ये भी पढ़ें", "ये खबर भी पढ़ें"),
+    *("इसे भी पढ़ें", "यह भी देखें", "संबंधित खबरें", "हेही वाचा", "हे वाचा", "আরও পড়ুন", "আরো পড়ুন"),
+    *("இதையும் படிக்க", "மேலும் படிக்க", "ఇవి కూడా చదవండి", "ഇതും വായിക്കുക", "આ પણ વાંચો", "ਇਹ ਵੀ ਪੜ੍ਹੋ"),
+    *("यो पनि पढ्नुहोस्", "මෙයද කියවන්න", "อ่านเพิ่มเติม", "อ่านข่าวที่เกี่ยวข้อง", "ข่าวที่เกี่ยวข้อง"),
+    *("Baca juga", "Simak juga", "Simak juga video", "Lihat juga", "Berita terkait", "Artikel terkait"),
+    *("Pilihan editor", "Xem thêm", "Đọc thêm", "Tin liên quan", "Basahin", "Basahin din", "Soma pia", "Soma zaidi"),
+    *("ተጨማሪ ያንብቡ", "相关阅读", "延伸阅读", "推荐阅读", "相关新闻", "相关推荐", "相关报道", "更多新闻", "延伸閱讀"),
+    *("相關新聞", "相關報導", "推薦閱讀", "関連記事", "あわせて読みたい", "関連ニュース", "こちらもおすすめ"),
+    *("관련기사", "관련 기사", "관련 뉴스", "함께 보면 좋은 기사"),
+)
+
+# How a line begins, or in some languages ends, that asks to follow a site elsewhere; it names one of the services.
+SERVICES = (
+    *("whatsapp", "telegram", "телеграм", "google", "viber", "facebook", "instagram", "youtube", "twitter", " line"),
+    *("واتساب", "تليغرام", "تلغرام", "تلگرام", "واٹس ایپ", "微信", "微博", "व्हाट्सएप", "व्हॉट्सऐप", "টেলিগ্রাম", "กูเกิล"),
+)
+FOLLOW = (
+    r"\W*(?:click here|follow (?:us|our)|(?:join|like) us on|join our (?:\w+ )?(?:channel|community|group))\b",
+    r"\W*(?:folgen sie|folge uns|abonnieren sie|suivez|rejoignez|retrouvez|abonnez|s[ií]gu?enos|síguelo|únete|sigue )",
+    r"\W*(?:siga |clique (?:aqui|e)|participe |entre (?:no|para) |receba |segui(?:ci| )|iscriviti|volg ons)",
+    r"\W*(?:følg |följ |seuraa |obserwuj |śledź|bądź na bieżąco|sledujte|kövess|iratkozz)",
+    r"\W*(?:urmăriți|urmărește|abonează|pratite )",
+    r"\W*(?:подпис(?:ывайтесь|аться)|присоединяйтесь|читайте .{1,40} в|підпис(?:уйтесь|атися|ись))",
+    r"\W*(?:последвайте|следвайте)",
+    r"\W*(?:ακολουθήστε|تابع(?:وا|ونا|نا)|اشترك|ikuti|gabung|theo dõi|ติดตาม|关注|扫描|扫码)",
+    r".*(?:takip edin|abone olun?|دنبال کنید|عضو شوید|جوائن کریں|जुड़ें|फॉलो करें|ফলো করুন)\W*$",
 )
 
 # Anywhere in a line: a demand that stands in place of the text.

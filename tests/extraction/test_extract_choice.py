@@ -51,6 +51,39 @@ def test_the_story_and_nothing_else(around: str) -> None:
     assert found.method == method(body.NARROWED)
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div class='story-text'><div>{0}</div></div><div class='related'><p>A game.</p></div>"
+        "<div class='story-text'><div>{1}</div></div>",
+        "<div class='teil'><article>{0}</article></div><div class='right-rail'><p>A game to play, it says, a "
+        "long one, of which the rules stand in a box.</p></div><div class='teil'><article>{1}</article></div>",
+    ],
+)
+def test_parts_whose_names_stand_one_element_further_out_are_one_article(around: str) -> None:
+    first = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:1])
+    found = extract(page("<h1>Basin to be drained</h1><div>" + around.format(first, STORY * 3) + "</div>"), URL)
+    assert found.text.split("\n") == [*SENTENCES[:1], *SENTENCES * 3]
+
+
+def test_a_heading_is_not_judged_by_its_anchor_nor_by_how_it_looks() -> None:
+    heads = (
+        "<h2 id='related-work'>Related work</h2>",
+        "<h2 class='part' id='share-of-costs'>What it costs</h2>",
+        "<h2 class='text--icon-links'>Who pays</h2>",
+    )
+    article = STORY + "".join(head + STORY for head in heads)
+    found = extract(page(f"<h1>Basin to be drained</h1><article>{article}</article>"), URL)
+    told = [line for line in found.text.split("\n") if line not in SENTENCES]
+    assert told == ["Related work", "What it costs", "Who pays"]
+
+
+def test_a_heading_of_short_lines_at_the_end_is_kept() -> None:
+    end = "<h2>Who voted how</h2><p>Lindmark was against it.</p><p>Ossian voted in favour.</p>"
+    found = extract(page(f"<h1>Basin to be drained</h1><article>{STORY}{end}</article>"), URL)
+    assert found.text.split("\n")[-3:] == ["Who voted how", "Lindmark was against it.", "Ossian voted in favour."]
+
+
 def test_sections_of_one_name_are_one_article() -> None:
     section = "<section class='chapter x-{0}'><div><div><div><div class='prose'>{1}</div></div></div></div></section>"
     body = "".join(section.format(n, STORY.replace("The", f"{n}: The")) for n in range(4))
@@ -178,6 +211,11 @@ def test_lists_quotations_and_lines_stay_lines() -> None:
         ("post_share_bar", naming.FURNITURE),
         ("o-ads", naming.FURNITURE),
         ("most-read", naming.FURNITURE),
+        ("module right-rail", naming.FURNITURE),
+        ("guardrail", 0),
+        ("subscriber-only", 0),
+        ("subscriber-only-banner", naming.FURNITURE),
+        ("subscribe-box", naming.FURNITURE),
         ("comments-area", naming.CERTAIN),
         ("#disqus_thread", naming.CERTAIN),
         ("site-footer", naming.CERTAIN),

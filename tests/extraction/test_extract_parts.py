@@ -56,6 +56,12 @@ NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
         ("【滨河网专栏作者 张伟】", "zh", ("张伟",)),
         ("بقلم: ليلى حداد", "ar", ("ليلى حداد",)),
         ("लेखक: राहुल शर्मा और मीना यादव", "hi", ("राहुल शर्मा", "मीना यादव")),
+        ("Oleh Siti Rahma", "id", ("Siti Rahma",)),
+        ("نویسنده: سارا احمدی", "fa", ("سارا احمدی",)),
+        ("Yazan: Ayşe Kaya", "tr", ("Ayşe Kaya",)),
+        ("Συντάκτης: Μαρία Νίκου", "el", ("Μαρία Νίκου",)),
+        ("김하늘 기자", "ko", ("김하늘",)),
+        ("Agenzia ANSA", "it", ("Agenzia ANSA",)),
         ("", None, ()),
         ("By", None, ()),
         ("…", None, ()),
@@ -273,6 +279,12 @@ def test_no_credits(line: str) -> None:
         *("Subscribe to our newsletter", "3 min read"),
         "A post shared by Ann Lee (@ann.lee) on Jun 16, 2019 at 7:30am PDT",
         "Ein Beitrag geteilt von Ann Lee (@annlee) am 23. Okt 2017 um 0:31 Uhr",
+        *("Реклама", "LA SUITE APRÈS LA PUBLICITÉ", "תגובות", "많이 본 뉴스", "विज्ञापन", "โฆษณา"),
+        *("Читайте также: Дамбу достроят весной", "Baca juga:", "Lees ook | De dam is klaar", "相关阅读：大坝明年完工"),
+        *("यह भी पढ़ें: बाँध अगले साल", "اقرأ أيضاً", "関連記事", "Διαβάστε επίσης: Το φράγμα"),
+        *("Φωτογραφία: Α. Λι", "图片来源：滨河日报", "Fotoğraf: A. Lee", "사진: 김하늘"),
+        *("Follow us on WhatsApp for the news of the quarter", "Подписывайтесь на наш канал в Telegram"),
+        *("Kanalımıza WhatsApp'ta abone olun", "关注微信公众号"),
     ],
 )
 def test_furniture(line: str) -> None:
@@ -288,6 +300,11 @@ def test_furniture(line: str) -> None:
         "— Ann Lee (@annlee) September 9, 2016",
         "She wrote to the keeper (@quay) that she would not come. In 2016 nobody had answered yet.",
         "Related parties sold.",
+        "Like our rivals at Google, we drew no line.",
+        "Join us in the harbour, the invitation on Facebook said, and nobody came.",
+        "Читайте также и между строк.",
+        "Foto und Film waren ihm gleich.",
+        "Telegram wurde 2013 gegründet.",
     ],
 )
 def test_no_furniture(line: str) -> None:
