@@ -23,8 +23,8 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR_WORD = re.compile(
-    r"^\W*(?:authors?|autore?s?|autor(?:in|es)?|auteurs?|автор(?:ы)?|текст|作者|记者|本报记者|撰文|文|著者|बقلم|بقلم|كتبت?|لेखक|लेखक|द्वारा|"
-    r"الكاتب|기자|نویسنده|تحریر|yazan|penulis|ผู้เขียน|tác giả|mwandishi|автори|συντάκτης|szerző)"
+    r"^\W*(?:authors?|autore?s?|autor(?:in|es)?|auteurs?|автор[ыи]?|текст|作者|记者|本报记者|撰文|文|著者|बقلم|بقلم|كتبت?|لेखक|लेखक|द्वारा|"
+    r"الكاتب|기자|نویسنده|تحریر|yazan|penulis|ผู้เขียน|tác giả|mwandishi|συντάκτης|szerző)"
     r"\s*(?:[:：/|,،]\s*|\s+)",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|in|at|on|of the|updated|published|posted|\()\s*.*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
 _HAN_LABEL = re.compile(r"(?:作者|记者|撰文)\s*[:：]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])")
-_HAN_ROLE = re.compile(
+_ROLE_BESIDE = re.compile(
     r"^(?:本报|新华社)?记者\s*|^【?[\u4e00-\u9fff]{0,8}专栏作者\s*|\s*(?:记者|报道)$|\s+(?:선임|수습)?(?:기자|특파원)$"
 )
 _AGENCY = re.compile(
@@ -186,7 +186,7 @@ def _without_prefix(text: str, language: str | None) -> str:
 
 def _name(part: str) -> str | None:
     """One part of a byline if it can be a name, capitals folded; else None."""
-    text = _HAN_ROLE.sub("", _TRAILING.sub("", part)).strip(" \t\n.:()[]【】\"'“”*_-–—")
+    text = _ROLE_BESIDE.sub("", _TRAILING.sub("", part)).strip(" \t\n.:()[]【】\"'“”*_-–—")
     text += "." if re.search(r"\b(?:Jr|Sr)$", text) and "." in part else ""
     if not text or len(text) > _MAX_LENGTH or len(text.split()) > _MAX_WORDS:
         return None

@@ -92,19 +92,17 @@ FURNITURE = (
     r"(?:story continues|continue reading) below(?: (?:this )?ad(?:vertisement)?)?",
     r"(?:accept|reject)(?: all)?(?: cookies)?",
     r"\d+ min(?:ute)?s? read|listen to (?:this )?article.{0,30}|skip (?:to )?.{0,30}",
-    r"anzeige|werbung|teilen|publicité|partager|publicidad|compartir|pubblicità|condividi|compartilhar|delen",
-    r"реклама|поделиться|广告|分享|إعلان|شارك|विज्ञापन|शेयर करें",
 )
 
-# The same, in any spelling of capitals and marks: lines that are nothing else.
+# The same, in any spelling of capitals, spaces and marks: lines that are nothing else.
 LABELS = (
     # advertisements, and what is said where one stands in the middle of a text
-    *("Advertisement", "Advertorial", "Sponsored", "Werbung", "Anzeige", "Publicité", "Pub", "Publicidad"),
+    *("Advertorial", "Sponsored", "Werbung", "Anzeige", "Publicité", "Pub", "Publicidad"),
     *("Publicidade", "Pubblicità", "Advertentie", "Annons", "Annonse", "Annonce", "Reklame", "Mainos", "Reklaam"),
     *("Reklāma", "Reklama", "Reklamı geç", "Reklam", "Hirdetés", "Publicitate", "Oglas", "Διαφήμιση", "Реклама"),
     *("Реклама на этом сайте", "რეკლამა", "إعلان", "اعلان", "مادة اعلانية", "مادة إعلانية", "تبلیغات", "آگهی"),
     *("اشتہار", "פרסומת", "विज्ञापन", "বিজ্ঞাপন", "விளம்பரம்", "โฆษณา", "Iklan", "Quảng cáo", "Tangazo", "ማስታወቂያ"),
-    *("広告", "广告", "廣告", "광고", "Story continues below advertisement", "Scroll to continue with content"),
+    *("広告", "广告", "廣告", "광고", "Scroll to continue with content"),
     *("Article continues after ad", "Artikel wird nach der Anzeige fortgesetzt", "La suite après la publicité"),
     *("Continua dopo la pubblicità", "Continua depois da publicidade", "Continua após a publicidade"),
     *("Continúa después de la publicidad", "Artikel gaat verder onder de advertentie"),
@@ -116,6 +114,7 @@ LABELS = (
     *("Articolul continuă după reclamă", "Tekst se nastavlja ispod oglasa", "Продолжение после рекламы"),
     *("Haberin devamı", "Scroll ke bawah untuk melanjutkan membaca"),
     # sharing, comments
+    *("Teilen", "Partager", "Compartir", "Condividi", "Compartilhar", "Delen", "Поделиться", "分享", "शेयर करें"),
     *("Udostępnij", "Sdílet", "Zdieľať", "Megosztás", "Distribuie", "Podeli", "Podijeli", "Сподели", "Поділитися"),
     *("Paylaş", "Κοινοποίηση", "Dela", "Del", "Jaa", "Dalintis", "Bagikan", "Chia sẻ", "แชร์", "공유", "シェア"),
     *("شارك", "مشاركة", "שתפו", "Kommentare", "Commentaires", "Comentarios", "Comentários", "Commenti"),
@@ -153,7 +152,7 @@ LEADS = (
     *("Прочитајте још", "Читайте также", "Смотрите также", "Читайте ещё", "Читайте еще", "Материалы по теме"),
     *("По теме", "Также по теме", "Читайте також", "Дивіться також", "Читайте ще", "Чытайце таксама"),
     *("Διαβάστε επίσης", "Διαβάστε ακόμη", "Διαβάστε και", "Δείτε επίσης", "İlgili haber", "İlgili haberler"),
-    *("Ayrıca okuyun", "İlginizi çekebilir", "Oxuyun", "ასევე ნახეთ", "ასევე წაიკითხეთ", "اقرأ أيضا", "اقرأ أيضاً"),
+    *("Ayrıca okuyun", "İlginizi çekebilir", "Oxuyun", "ასევე ნახეთ", "ასევე წაიკითხეთ", "اقرأ أيضا"),
     *("إقرأ أيضا", "اقرأ المزيد", "شاهد أيضا", "مقالات ذات صلة", "أخبار ذات صلة", "مواضيع ذات صلة"),
     *("موضوعات ذات صلة", "أخبار متعلقة", "بیشتر بخوانید", "بیشتر بدانید", "همچنین بخوانید", "مطالب مرتبط"),
     *("اخبار مرتبط", "مطالب پیشنهادی", "یہ بھی پڑھیں", "یہ بھی پڑھیے", "مزید پڑھیں", "مزید پڑھیے", "קראו עוד"),
@@ -165,10 +164,11 @@ LEADS = (
     *("Pilihan editor", "Xem thêm", "Đọc thêm", "Tin liên quan", "Basahin", "Basahin din", "Soma pia", "Soma zaidi"),
     *("ተጨማሪ ያንብቡ", "相关阅读", "延伸阅读", "推荐阅读", "相关新闻", "相关推荐", "相关报道", "更多新闻", "延伸閱讀"),
     *("相關新聞", "相關報導", "推薦閱讀", "関連記事", "あわせて読みたい", "関連ニュース", "こちらもおすすめ"),
-    *("관련기사", "관련 기사", "관련 뉴스", "함께 보면 좋은 기사"),
+    *("관련 기사", "관련 뉴스", "함께 보면 좋은 기사"),
 )
 
-# How a line begins, or in some languages ends, that asks to follow a site elsewhere; it names one of the services.
+# How a line begins, or in some languages ends, that asks to follow a site elsewhere; it names one of the services
+# (LINE with the space before it, as other words end so).
 SERVICES = (
     *("whatsapp", "telegram", "телеграм", "google", "viber", "facebook", "instagram", "youtube", "twitter", " line"),
     *("واتساب", "تليغرام", "تلغرام", "تلگرام", "واٹس ایپ", "微信", "微博", "व्हाट्सएप", "व्हॉट्सऐप", "টেলিগ্রাম", "กูเกิล"),
