@@ -121,6 +121,13 @@ def test_between_headline_and_text_it_is_the_pages_date() -> None:
     assert "6. Mai" not in found.text
 
 
+def test_the_title_of_an_abbreviated_date_declares_the_moment() -> None:
+    below = "<p>Vor <abbr itemprop=datePublished title='2025-05-06T14:30:00+02:00'>drei Stunden</abbr></p>"
+    found = extract(page("", below), URL)
+    assert found.published_at == datetime(2025, 5, 6, 12, 30, tzinfo=UTC)
+    assert SHOWN not in found.problems
+
+
 def test_it_is_not_looked_for_where_the_feed_gives_the_moment() -> None:
     html = page("", "<div class=meta><span>6. Mai 2025</span></div>")
     found = extract(html, f"{URL}/2025/05/06/becken", dated=True)
